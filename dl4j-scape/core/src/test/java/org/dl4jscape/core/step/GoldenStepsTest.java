@@ -36,7 +36,7 @@ class GoldenStepsTest {
     @Test
     void shouldFindEveryGoldenFile() {
         assertEquals(6, adamsCases().size());
-        assertEquals(41, GoldenCase.all("scape-").size());
+        assertEquals(43, GoldenCase.all("scape-").size());
     }
 
     @ParameterizedTest(name = "{0} {1} {2}")
