@@ -1,0 +1,101 @@
+package org.dl4jscape.core.step;
+
+import java.nio.FloatBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.dl4jscape.core.compute.Kernels;
+import org.dl4jscape.core.config.ScapeConfig;
+import org.dl4jscape.core.exchange.InProcessGroup;
+import org.dl4jscape.core.layout.ParameterLayout;
+import org.dl4jscape.core.layout.Piece;
+import org.dl4jscape.core.layout.ShardLayout;
+
+/** All ranks of one training in one JVM, without a model: parameters and gradients are given by the test. */
+final class Replicas {
+    final ShardLayout shards;
+    final int worldSize;
+    final boolean replicated;
+    final List<FloatBuffer> parameters = new ArrayList<>();
+    final List<RankState> states = new ArrayList<>();
+    final List<ScapeStep> steps = new ArrayList<>();
+    final InProcessGroup group;
+
+    Replicas(ScapeConfig config, ParameterLayout layout, int worldSize, float[] initial, Supplier<Kernels> kernels) {
+        this.worldSize = worldSize;
+        replicated = config.sharding() == org.dl4jscape.core.config.ShardingMode.REPLICATED;
+        shards = new ShardLayout(layout, worldSize);
+        group = new InProcessGroup(worldSize, TimeUnit.SECONDS.toNanos(20));
+        for (int rank = 0; rank < worldSize; rank++) {
+            parameters.add(FloatBuffer.wrap(initial.clone()));
+            states.add(new RankState(config, shards, rank, parameters.get(rank)));
+            steps.add(new ScapeStep(
+                    config,
+                    shards,
+                    states.get(rank),
+                    group.collectives(rank),
+                    kernels.get(),
+                    List.of()));
+        }
+    }
+
+    /** One step of all ranks; a null row is a rank without data. */
+    void step(float[][] gradients, double[] weights, LearningRates rates) {
+        RankThreads.run(worldSize, rank -> {
+            boolean empty = weights[rank] == 0;
+            FloatBuffer gradient = empty ? null : FloatBuffer.wrap(gradients[rank]);
+            steps.get(rank).run(parameters.get(rank), gradient, weights[rank], 0, rates);
+        });
+    }
+
+    void step(float[][] gradients, LearningRates rates) {
+        double[] weights = new double[worldSize];
+        java.util.Arrays.fill(weights, 1);
+        step(gradients, weights, rates);
+    }
+
+    float[] parametersOf(int rank) {
+        return parameters.get(rank).array();
+    }
+
+    /** The owners' first moments at full length. */
+    float[] moments() {
+        float[] all = new float[shards.parameters().length()];
+        forOwned((rank, global, local) -> all[global] = states.get(rank).moment[local]);
+        return all;
+    }
+
+    /** Steps since a coordinate was last sent, of the owners, at full length. */
+    int[] ages() {
+        int[] all = new int[shards.parameters().length()];
+        forOwned((rank, global, local) -> all[global] = states.get(rank).step - states.get(rank).lastSent[local]);
+        return all;
+    }
+
+    int[] nextMask() {
+        List<int[]> found = new ArrayList<>();
+        RankThreads.run(worldSize, rank -> {
+            steps.get(rank).settledState();
+        });
+        var mask = states.get(0).mask();
+        int[] sorted = java.util.Arrays.copyOf(mask.indices(), mask.size());
+        java.util.Arrays.sort(sorted);
+        found.add(sorted);
+        return found.get(0);
+    }
+
+    private interface Visitor {
+        void visit(int rank, int global, int local);
+    }
+
+    private void forOwned(Visitor visitor) {
+        for (int rank = 0; rank < worldSize; rank++) {
+            for (Piece piece : shards.pieces(rank)) {
+                for (int i = piece.range().start(); i < piece.range().end(); i++) {
+                    visitor.visit(rank, i, replicated ? i : i - piece.shift());
+                }
+            }
+        }
+    }
+}
