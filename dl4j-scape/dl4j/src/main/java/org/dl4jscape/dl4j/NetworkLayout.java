@@ -88,7 +88,9 @@ final class NetworkLayout {
     private static AdamSConfig optimizer(ParamState state, String name, IUpdater updater, ScapeConfig config) {
         AdamSConfig base = updater instanceof AdamS own ? own.toConfig() : config.optimizer();
         double decay = 0;
-        for (Regularization r : state.getLayer().getConfig().getRegularizationByParam(state.getParamName())) {
+        List<Regularization> regularizations =
+                state.getLayer().getConfig().getRegularizationByParam(state.getParamName());
+        for (Regularization r : regularizations == null ? List.<Regularization>of() : regularizations) {
             if (r instanceof WeightDecay weightDecay) {
                 boolean supported = weightDecay.isApplyLR() && weightDecay.getCoeff() instanceof FixedSchedule;
                 if (!supported) {
