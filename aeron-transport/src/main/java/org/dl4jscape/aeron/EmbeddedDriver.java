@@ -1,0 +1,103 @@
+package org.dl4jscape.aeron;
+
+import io.aeron.Aeron;
+import io.aeron.driver.MediaDriver;
+import io.aeron.driver.ThreadingMode;
+import java.io.File;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.agrona.CloseHelper;
+import org.agrona.ErrorHandler;
+import org.agrona.IoUtil;
+import org.agrona.concurrent.BackoffIdleStrategy;
+
+/**
+ * The media driver of one rank and its only client, in a folder of their own that ends with them.
+ *
+ * <p>One driver per rank and not per JVM: each is driven by the exchange thread of its rank, so that ranks of one JVM share
+ * no state, and no hand-over between threads lies between a message and its datagram. Confined to the exchange thread.
+ */
+final class EmbeddedDriver implements AutoCloseable {
+    private static final int INVOCATIONS_MAX = 16;
+    private static final long DRIVER_TIMEOUT_MS = TimeUnit.SECONDS.toMillis(30);
+
+    private final File directory;
+    private final MediaDriver driver;
+    private final Aeron aeron;
+    private final boolean invoked;
+
+    /**
+     * Starts both.
+     *
+     * @param context concluded settings
+     * @param receiveBufferLength what the system grants per socket
+     * @param errorHandler told of what goes wrong inside Aeron
+     */
+    EmbeddedDriver(AeronTransport.Context context, int receiveBufferLength, ErrorHandler errorHandler) {
+        byte[] unique = new byte[6];
+        new SecureRandom().nextBytes(unique);
+        String name = "dl4jscape-aeron-" + ProcessHandle.current().pid() + "-"
+                + HexFormat.of().formatHex(unique);
+        directory = Path.of(context.directory(), name).toFile();
+        invoked = context.driverThreading() == AeronTransport.DriverThreading.INVOKER;
+        driver = MediaDriver.launch(driverContext(context, receiveBufferLength).errorHandler(errorHandler));
+        Aeron.Context client = new Aeron.Context()
+                .aeronDirectoryName(directory.getPath())
+                .useConductorAgentInvoker(true)
+                .driverTimeoutMs(DRIVER_TIMEOUT_MS)
+                .errorHandler(errorHandler);
+        if (invoked) {
+            client.driverAgentInvoker(driver.sharedAgentInvoker());
+        }
+        aeron = Aeron.connect(client.clientLock(new ReentrantLock()));
+    }
+
+    private MediaDriver.Context driverContext(AeronTransport.Context context, int receiveBufferLength) {
+        long liveness = 2 * context.peerLivenessTimeoutNs();
+        return new MediaDriver.Context()
+                .aeronDirectoryName(directory.getPath())
+                .dirDeleteOnStart(true)
+                .dirDeleteOnShutdown(true)
+                .warnIfDirectoryExists(false)
+                .threadingMode(invoked ? ThreadingMode.INVOKER : ThreadingMode.SHARED)
+                .sharedIdleStrategy(new BackoffIdleStrategy(10, 5, 1_000, context.maxParkNs()))
+                .mtuLength(context.mtuLength())
+                .publicationTermBufferLength(context.termBufferLength())
+                .ipcTermBufferLength(64 * 1024)
+                .termBufferSparseFile(true)
+                .initialWindowLength(context.initialWindowLength())
+                .socketRcvbufLength(receiveBufferLength)
+                .socketSndbufLength(receiveBufferLength)
+                .imageLivenessTimeoutNs(Math.max(TimeUnit.SECONDS.toNanos(10), liveness))
+                .publicationConnectionTimeoutNs(Math.max(TimeUnit.SECONDS.toNanos(5), liveness))
+                .publicationLingerTimeoutNs(TimeUnit.SECONDS.toNanos(1));
+    }
+
+    Aeron aeron() {
+        return aeron;
+    }
+
+    /** Lets the client, and the driver where no thread of its own runs it, do what there is to do. */
+    int invoke() {
+        int work = aeron.conductorAgentInvoker().invoke();
+        if (invoked) {
+            for (int i = 0; i < INVOCATIONS_MAX; i++) {
+                int done = driver.sharedAgentInvoker().invoke();
+                work += done;
+                if (done == 0) {
+                    break;
+                }
+            }
+        }
+        return work;
+    }
+
+    @Override
+    public void close() {
+        CloseHelper.quietCloseAll(aeron, driver);
+        IoUtil.delete(directory, true);
+    }
+}

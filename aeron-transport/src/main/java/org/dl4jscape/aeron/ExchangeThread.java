@@ -1,0 +1,87 @@
+package org.dl4jscape.aeron;
+
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.agrona.concurrent.AgentRunner;
+import org.dl4jscape.core.exchange.ProcessGroup;
+
+/**
+ * The thread of an {@link ExchangeAgent}, from start to end, and the promise that nothing of it stays behind: when the JVM
+ * is told to stop (Ctrl-C), the peers are told too and the driver's folder is deleted.
+ */
+final class ExchangeThread implements AutoCloseable {
+    private static final long SHUTDOWN_LIMIT_NS = TimeUnit.SECONDS.toNanos(1);
+
+    private final ProcessGroup group;
+    private final ExchangeLink link;
+    private final ExchangeAgent agent;
+    private final long timeoutNs;
+    private final AgentRunner runner;
+    private final Thread shutdownHook;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    ExchangeThread(ProcessGroup group, ExchangeLink link, ExchangeAgent agent, AeronTransport.Context context) {
+        this.group = group;
+        this.link = link;
+        this.agent = agent;
+        this.timeoutNs = context.timeoutNs();
+        runner = new AgentRunner(
+                new ExchangeIdleStrategy(agent::isAttentive, context.maxParkNs()),
+                error -> link.fail(Failure.broken("the exchange thread of " + group + " failed: " + error, error)),
+                null,
+                agent);
+        shutdownHook = new Thread(this::onJvmShutdown, agent.roleName() + "-shutdown");
+    }
+
+    void start() {
+        Runtime.getRuntime().addShutdownHook(shutdownHook);
+        AgentRunner.startOnThread(runner, task -> {
+            Thread thread = new Thread(task, agent.roleName());
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    boolean isClosed() {
+        return closed.get();
+    }
+
+    long ignoredFrames() {
+        return agent.ignoredFrames();
+    }
+
+    /** Leaves the group, stops the thread and deletes the driver's folder; an interrupt only shortens it. */
+    @Override
+    public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
+        depart(timeoutNs);
+        try {
+            Runtime.getRuntime().removeShutdownHook(shutdownHook);
+        } catch (IllegalStateException alreadyShuttingDown) {
+            shutdownHook.setName(agent.roleName() + "-shutdown-after-close");
+        }
+    }
+
+    private void depart(long limitNs) {
+        link.leave();
+        boolean interrupted = false;
+        CountDownLatch departed = agent.departed();
+        try {
+            departed.await(limitNs, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        runner.close();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void onJvmShutdown() {
+        link.abort(group.rank(), "the JVM of " + group + " was told to stop");
+        depart(SHUTDOWN_LIMIT_NS);
+    }
+}

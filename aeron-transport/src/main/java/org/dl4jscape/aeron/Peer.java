@@ -1,0 +1,55 @@
+package org.dl4jscape.aeron;
+
+import io.aeron.ExclusivePublication;
+import io.aeron.Subscription;
+import java.util.ArrayDeque;
+import org.agrona.collections.Long2ObjectHashMap;
+import org.jspecify.annotations.Nullable;
+
+/** One other rank, as the exchange thread sees it. Confined to that thread. */
+final class Peer {
+    final int rank;
+    final Subscription subscription;
+
+    /** Contributions that wait to be sent, first in first out. */
+    final ArrayDeque<Outbound> outgoing = new ArrayDeque<>();
+
+    /** Contributions that are being received, by operation. */
+    final Long2ObjectHashMap<Inbound> incoming = new Long2ObjectHashMap<>();
+
+    /** Contributions that the training thread gave back. */
+    final ArrayDeque<Inbound> spare = new ArrayDeque<>();
+
+    @Nullable ExclusivePublication publication;
+
+    /** Where it listens, for messages. */
+    String address = "not known yet";
+
+    /** Its last contribution that is complete; what is older is a duplicate. */
+    long completedSequence = -1;
+
+    /** When anything was last given to Aeron for this peer. */
+    long lastSentNs;
+
+    /** How long to wait before the next frame without content; doubles up to the heartbeat interval. */
+    long quietNs;
+
+    /** This rank does not take its next message yet, because the buffer for operations to come is full. */
+    boolean heldBack;
+
+    boolean heard;
+    boolean owesLeaveSeen;
+    boolean leaveSeen;
+    boolean abortSent;
+    boolean hadImage;
+
+    Peer(int rank, Subscription subscription) {
+        this.rank = rank;
+        this.subscription = subscription;
+    }
+
+    boolean isConnected() {
+        ExclusivePublication out = publication;
+        return out != null && out.isConnected() && heard;
+    }
+}

@@ -1,0 +1,410 @@
+package org.dl4jscape.core.exchange;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.dl4jscape.core.config.WirePrecision;
+import org.dl4jscape.core.pack.ValueCodec;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What every {@link Collectives} must do; one line per implementation, in its {@link #connect}.
+ *
+ * <p>Each rank runs in a thread of its own, as in a training.
+ */
+public abstract class CollectivesContract {
+    /** Deadline of the tests that must not reach it. */
+    protected static final long LONG_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(30);
+
+    /** Deadline of the tests that wait for it. */
+    protected static final long SHORT_TIMEOUT_NS = TimeUnit.MILLISECONDS.toNanos(300);
+
+    private static final long SEED = 20_260_701;
+
+    private final List<Collectives> opened = new ArrayList<>();
+
+    /** Connects a group; element r belongs to rank r. Every wait of it ends after {@code timeoutNs}. */
+    protected abstract List<Collectives> connect(int worldSize, long timeoutNs) throws Exception;
+
+    /** Length of a shard in values that is certain to need several of the implementation's largest buffers. */
+    protected int longShard() {
+        return 100_003;
+    }
+
+    /** What one rank does. */
+    @FunctionalInterface
+    protected interface RankBody {
+        /** Runs on the thread of {@code rank}. */
+        void run(Collectives rank) throws Exception;
+    }
+
+    @AfterEach
+    void closeAll() throws Exception {
+        onEachRank(opened, Collectives::close);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,7", "2,0", "2,1", "2,333", "2,1001", "3,0", "3,1", "3,777", "4,64", "4,4099", "8,1", "8,1027"})
+    void shouldSumInRankOrderToTheBit(int worldSize, int shard) throws Exception {
+        checkReduceScatter(worldSize, evenly(worldSize, shard), WirePrecision.FP32);
+    }
+
+    @Test
+    void shouldSumShardsLargerThanAnyBuffer() throws Exception {
+        checkReduceScatter(2, evenly(2, longShard()), WirePrecision.FP32);
+    }
+
+    @Test
+    void shouldSumShardsOfDifferentLengthsAndEmptyOnes() throws Exception {
+        checkReduceScatter(4, new int[] {0, 5, 5, 1300, 1301}, WirePrecision.FP32);
+    }
+
+    @ParameterizedTest
+    @EnumSource(WirePrecision.class)
+    void shouldCarryEveryPrecisionWithoutChangingRoundedValues(WirePrecision precision) throws Exception {
+        checkReduceScatter(3, evenly(3, 515), precision);
+        checkAllGather(3, evenly(3, 515), precision);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,7", "2,0", "2,1", "2,333", "3,1", "3,777", "4,4099", "8,1027"})
+    void shouldGatherTheValuesOfAllRanks(int worldSize, int shard) throws Exception {
+        checkAllGather(worldSize, evenly(worldSize, shard), WirePrecision.FP32);
+    }
+
+    @Test
+    void shouldGatherShardsLargerThanAnyBuffer() throws Exception {
+        checkAllGather(3, new int[] {0, longShard(), longShard(), 2 * longShard() + 1}, WirePrecision.FP32);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 8})
+    void shouldGatherBlocksOfDifferentLengthsBehindOtherOperations(int worldSize) throws Exception {
+        List<Collectives> ranks = open(worldSize, LONG_TIMEOUT_NS);
+        int[] offsets = evenly(worldSize, 100);
+        onEachRank(ranks, rank -> {
+            ByteBlocks masks = new ByteBlocks(worldSize);
+            ByteBlocks votes = new ByteBlocks(worldSize);
+            int me = rank.group().rank();
+            for (int round = 0; round < 5; round++) {
+                byte[] payload = block(me, round);
+                PendingGather mask = rank.allGatherAsync(PayloadKind.MASK, payload, payload.length);
+                PendingGather vote = rank.allGatherAsync(PayloadKind.CONTROL, new byte[] {(byte) me, (byte) round}, 2);
+                payload[0] ^= 1;
+                float[] values = values(me, offsets[worldSize]);
+                rank.allGather(values, offsets, WirePrecision.FP32);
+                vote.await(votes);
+                mask.await(masks);
+                for (int other = 0; other < worldSize; other++) {
+                    assertArrayEquals(block(other, round), copyOf(masks, other));
+                    assertArrayEquals(new byte[] {(byte) other, (byte) round}, copyOf(votes, other));
+                }
+            }
+        });
+    }
+
+    @Test
+    void shouldGatherEmptyBlocks() throws Exception {
+        onEachRank(open(3, LONG_TIMEOUT_NS), rank -> {
+            ByteBlocks blocks = new ByteBlocks(3);
+            int length = rank.group().rank() == 1 ? 3 : 0;
+            rank.allGatherAsync(PayloadKind.MASK, new byte[] {1, 2, 3}, length).await(blocks);
+            assertEquals(3, blocks.size());
+            assertEquals(0, blocks.length(0));
+            assertArrayEquals(new byte[] {1, 2, 3}, copyOf(blocks, 1));
+            assertEquals(0, blocks.length(2));
+        });
+    }
+
+    @Test
+    void shouldRefuseASecondGatherOfTheSameKindAndASecondAwait() throws Exception {
+        onEachRank(open(2, LONG_TIMEOUT_NS), rank -> {
+            PendingGather first = rank.allGatherAsync(PayloadKind.MASK, new byte[4], 4);
+            assertThrows(
+                    IllegalStateException.class, () -> rank.allGatherAsync(PayloadKind.MASK, new byte[4], 4));
+            ByteBlocks blocks = new ByteBlocks(2);
+            first.await(blocks);
+            assertThrows(IllegalStateException.class, () -> first.await(blocks));
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 8})
+    void shouldBroadcastFromEveryRoot(int worldSize) throws Exception {
+        onEachRank(open(worldSize, LONG_TIMEOUT_NS), rank -> {
+            for (int root = 0; root < worldSize; root++) {
+                float[] values = values(rank.group().rank(), 1500 * root);
+                rank.broadcast(values, root);
+                assertArrayEquals(values(root, 1500 * root), values);
+            }
+        });
+    }
+
+    @Test
+    void shouldDeliverManyBroadcastsToARankThatComesLate() throws Exception {
+        onEachRank(open(3, LONG_TIMEOUT_NS), rank -> {
+            if (rank.group().rank() == 2) {
+                Thread.sleep(100);
+            }
+            for (int round = 0; round < 200; round++) {
+                float[] values = values(rank.group().rank() + round, 3000);
+                rank.broadcast(values, 0);
+                assertArrayEquals(values(round, 3000), values);
+            }
+        });
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 4, 8})
+    void shouldHoldTheBarrierUntilAllHaveCome(int worldSize) throws Exception {
+        List<Collectives> ranks = open(worldSize, LONG_TIMEOUT_NS);
+        long[] arrivedNs = new long[worldSize];
+        long[] passedNs = new long[worldSize];
+        onEachRank(ranks, rank -> {
+            int me = rank.group().rank();
+            Thread.sleep(5L * me);
+            arrivedNs[me] = System.nanoTime();
+            rank.barrier();
+            passedNs[me] = System.nanoTime();
+        });
+        for (int rank = 0; rank < worldSize; rank++) {
+            assertTrue(passedNs[rank] - arrivedNs[worldSize - 1] >= 0, "rank " + rank + " passed before the last came");
+        }
+    }
+
+    @Test
+    void shouldRunManyStepsOfAllOperations() throws Exception {
+        int worldSize = 3;
+        int[] offsets = evenly(worldSize, 50);
+        onEachRank(open(worldSize, LONG_TIMEOUT_NS), rank -> {
+            ByteBlocks blocks = new ByteBlocks(worldSize);
+            float[] sum = new float[50];
+            float[] gathered = new float[offsets[worldSize]];
+            int me = rank.group().rank();
+            for (int step = 0; step < 300; step++) {
+                PendingGather mask = rank.allGatherAsync(PayloadKind.MASK, block(me, step), 30);
+                rank.reduceScatter(values(me + step, offsets[worldSize]), offsets, WirePrecision.FP32, sum);
+                System.arraycopy(sum, 0, gathered, offsets[me], 50);
+                rank.allGather(gathered, offsets, WirePrecision.FP32);
+                assertArrayEquals(sums(step, worldSize, offsets[worldSize]), gathered, "step " + step);
+                mask.await(blocks);
+            }
+        });
+    }
+
+    @Test
+    void shouldTellAllRanksWhoAbortedAndWhy() throws Exception {
+        List<Collectives> ranks = open(3, LONG_TIMEOUT_NS);
+        onEachRank(ranks, rank -> {
+            if (rank.group().rank() == 1) {
+                rank.abort("the disk is full");
+                return;
+            }
+            RankAbortedException first = assertThrows(RankAbortedException.class, rank::barrier);
+            assertEquals(1, first.abortedRank());
+            assertTrue(String.valueOf(first.getMessage()).contains("the disk is full"), first.getMessage());
+            RankAbortedException later =
+                    assertThrows(RankAbortedException.class, () -> rank.broadcast(new float[1], 0));
+            assertEquals(1, later.abortedRank());
+        });
+    }
+
+    @Test
+    void shouldNameTheRankThatDoesNotCome() throws Exception {
+        List<Collectives> ranks = open(3, SHORT_TIMEOUT_NS);
+        onEachRank(ranks, rank -> {
+            if (rank.group().rank() == 1) {
+                Thread.sleep(2 * TimeUnit.NANOSECONDS.toMillis(SHORT_TIMEOUT_NS));
+                return;
+            }
+            CollectiveTimeoutException late = assertThrows(CollectiveTimeoutException.class, rank::barrier);
+            assertEquals(1, late.missingRank());
+            assertTrue(String.valueOf(late.getMessage()).contains("rank 1"), late.getMessage());
+        });
+    }
+
+    @Test
+    void shouldEndAWaitWhenTheThreadIsInterrupted() throws Exception {
+        List<Collectives> ranks = open(2, LONG_TIMEOUT_NS);
+        onEachRank(ranks, rank -> {
+            if (rank.group().rank() == 0) {
+                Thread.currentThread().interrupt();
+                assertThrows(CollectiveException.class, rank::barrier);
+                assertTrue(Thread.interrupted(), "the interrupt must be kept");
+                rank.abort("interrupted");
+            }
+        });
+    }
+
+    @Test
+    void shouldReportOperationsThatDoNotMatch() throws Exception {
+        List<Collectives> ranks = open(2, TimeUnit.SECONDS.toNanos(5));
+        onEachRank(ranks, rank -> {
+            int[] offsets = rank.group().rank() == 0 ? new int[] {0, 4, 8} : new int[] {0, 5, 8};
+            CollectiveException mismatch = assertThrows(
+                    CollectiveException.class,
+                    () -> rank.reduceScatter(new float[8], offsets, WirePrecision.FP32, new float[8]));
+            assertTrue(String.valueOf(mismatch.getMessage()).contains("reduce-scatter"), mismatch.getMessage());
+        });
+    }
+
+    @Test
+    void shouldLetRanksLeaveAtDifferentTimes() throws Exception {
+        List<Collectives> ranks = open(3, LONG_TIMEOUT_NS);
+        onEachRank(ranks, rank -> {
+            int me = rank.group().rank();
+            rank.barrier();
+            Thread.sleep(30L * me);
+            rank.close();
+            rank.close();
+        });
+    }
+
+    @Test
+    void shouldCountBytesByKind() throws Exception {
+        int[] offsets = {0, 1000, 2000};
+        onEachRank(open(2, LONG_TIMEOUT_NS), rank -> {
+            rank.reduceScatter(new float[2000], offsets, WirePrecision.FP32, new float[1000]);
+            long values = rank.stats().bytesSent(PayloadKind.VALUES);
+            assertTrue(values >= 4000 && values < 4800, "values sent: " + values);
+            assertEquals(values, rank.stats().bytesReceived(PayloadKind.VALUES));
+            rank.allGather(new float[2000], offsets, WirePrecision.BF16);
+            long both = rank.stats().bytesSent(PayloadKind.VALUES);
+            assertTrue(both - values >= 2000 && both - values < 2400, "values sent: " + (both - values));
+            rank.allGatherAsync(PayloadKind.MASK, new byte[500], 500).await(new ByteBlocks(2));
+            long mask = rank.stats().bytesSent(PayloadKind.MASK);
+            assertTrue(mask >= 500 && mask < 700, "mask sent: " + mask);
+            assertEquals(mask, rank.stats().bytesReceived(PayloadKind.MASK));
+        });
+    }
+
+    private void checkReduceScatter(int worldSize, int[] offsets, WirePrecision precision) throws Exception {
+        int length = offsets[worldSize];
+        float[] expected = sums(0, worldSize, length, precision);
+        onEachRank(open(worldSize, LONG_TIMEOUT_NS), rank -> {
+            int me = rank.group().rank();
+            float[] sum = new float[offsets[me + 1] - offsets[me]];
+            rank.reduceScatter(rounded(values(me, length), precision), offsets, precision, sum);
+            for (int i = 0; i < sum.length; i++) {
+                assertEquals(
+                        Float.floatToRawIntBits(expected[offsets[me] + i]),
+                        Float.floatToRawIntBits(sum[i]),
+                        "seed " + SEED + ", rank " + me + ", value " + i);
+            }
+        });
+    }
+
+    private void checkAllGather(int worldSize, int[] offsets, WirePrecision precision) throws Exception {
+        int length = offsets[worldSize];
+        float[] expected = rounded(values(0, length), precision);
+        onEachRank(open(worldSize, LONG_TIMEOUT_NS), rank -> {
+            int me = rank.group().rank();
+            float[] values = new float[length];
+            System.arraycopy(expected, offsets[me], values, offsets[me], offsets[me + 1] - offsets[me]);
+            rank.allGather(values, offsets, precision);
+            assertArrayEquals(expected, values, "seed " + SEED);
+        });
+    }
+
+    private List<Collectives> open(int worldSize, long timeoutNs) throws Exception {
+        List<Collectives> ranks = connect(worldSize, timeoutNs);
+        opened.addAll(ranks);
+        for (int rank = 0; rank < worldSize; rank++) {
+            assertEquals(rank, ranks.get(rank).group().rank());
+        }
+        return ranks;
+    }
+
+    /** Runs {@code body} for all ranks at the same time and fails as the first of them failed. */
+    protected static void onEachRank(List<Collectives> ranks, RankBody body) throws Exception {
+        if (ranks.isEmpty()) {
+            return;
+        }
+        ExecutorService threads = Executors.newFixedThreadPool(ranks.size());
+        try {
+            List<Future<?>> running = new ArrayList<>();
+            for (Collectives rank : ranks) {
+                running.add(threads.submit(() -> {
+                    body.run(rank);
+                    return null;
+                }));
+            }
+            for (Future<?> rank : running) {
+                rank.get(60, TimeUnit.SECONDS);
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof AssertionError failed) {
+                throw failed;
+            }
+            throw assertInstanceOf(Exception.class, e.getCause());
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private static int[] evenly(int worldSize, int shard) {
+        int[] offsets = new int[worldSize + 1];
+        for (int rank = 0; rank < worldSize; rank++) {
+            offsets[rank + 1] = offsets[rank] + shard;
+        }
+        return offsets;
+    }
+
+    /** Values of very different magnitudes, so that another order of additions gives other bits. */
+    private static float[] values(int salt, int length) {
+        Random random = new Random(SEED + salt);
+        float[] values = new float[length];
+        for (int i = 0; i < length; i++) {
+            values[i] = (float) (random.nextGaussian() * Math.pow(10, random.nextInt(6)));
+        }
+        return values;
+    }
+
+    private static float[] rounded(float[] values, WirePrecision precision) {
+        ValueCodec.of(precision).round(values, 0, values.length);
+        return values;
+    }
+
+    private static float[] sums(int salt, int worldSize, int length) {
+        return sums(salt, worldSize, length, WirePrecision.FP32);
+    }
+
+    private static float[] sums(int salt, int worldSize, int length, WirePrecision precision) {
+        float[] sum = rounded(values(salt, length), precision);
+        for (int rank = 1; rank < worldSize; rank++) {
+            float[] other = rounded(values(salt + rank, length), precision);
+            for (int i = 0; i < length; i++) {
+                sum[i] += other[i];
+            }
+        }
+        return sum;
+    }
+
+    private static byte[] block(int rank, int round) {
+        byte[] bytes = new byte[30 + 2000 * rank + round];
+        new Random(SEED + 1000L * rank + round).nextBytes(bytes);
+        return bytes;
+    }
+
+    private static byte[] copyOf(ByteBlocks blocks, int rank) {
+        byte[] copy = new byte[blocks.length(rank)];
+        System.arraycopy(blocks.array(), blocks.offset(rank), copy, 0, copy.length);
+        return copy;
+    }
+}
