@@ -37,7 +37,7 @@ final class Networks {
         MultiLayerNetwork network = new MultiLayerNetwork(base(updater)
                 .list()
                 .layer(dense(INPUTS))
-                .layer(new BatchNormalization.Builder().nIn(16).nOut(16).useLogStd(false).build())
+                .layer(new BatchNormalization.Builder().useLogStd(false).nIn(16).nOut(16).build())
                 .layer(output())
                 .build());
         network.init();
