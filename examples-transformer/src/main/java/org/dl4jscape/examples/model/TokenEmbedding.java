@@ -55,7 +55,8 @@ public final class TokenEmbedding extends HandWrittenLayer {
             int batch = (int) input.size(0);
             int time = (int) input.size(1);
             if (time > shape.context) {
-                throw new IllegalArgumentException(time + " tokens a window (expected: <= context " + shape.context + ")");
+                throw new IllegalArgumentException(
+                        time + " tokens a window (expected: <= context " + shape.context + ")");
             }
             int width = shape.width;
             float[] weights = loadWeights();
@@ -66,14 +67,14 @@ public final class TokenEmbedding extends HandWrittenLayer {
             read(input, ids, batch * time);
             int positions = shape.vocabulary * width;
             for (int row = 0; row < batch * time; row++) {
-                int token = (int) ids[row] * width;
+                int token = ((int) ids[row]) * width;
                 int position = positions + row % time * width;
                 for (int i = 0; i < width; i++) {
                     vectors[row * width + i] = weights[token + i] + weights[position + i];
                 }
             }
-            INDArray out =
-                    workspaces.createUninitialized(ArrayType.ACTIVATIONS, DataType.FLOAT, new long[] {batch * time, width}, 'c');
+            INDArray out = workspaces.createUninitialized(
+                    ArrayType.ACTIVATIONS, DataType.FLOAT, new long[] {(long) batch * time, width}, 'c');
             write(vectors, out, vectors.length);
             return out;
         }
@@ -88,7 +89,7 @@ public final class TokenEmbedding extends HandWrittenLayer {
             read(epsilon, vectors, vectors.length);
             int positions = shape.vocabulary * width;
             for (int row = 0; row < ids.length; row++) {
-                int token = (int) ids[row] * width;
+                int token = ((int) ids[row]) * width;
                 int position = positions + row % time * width;
                 for (int i = 0; i < width; i++) {
                     float d = vectors[row * width + i];
