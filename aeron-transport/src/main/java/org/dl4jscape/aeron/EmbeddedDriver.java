@@ -5,8 +5,6 @@ import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import java.io.File;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.agrona.CloseHelper;
@@ -37,11 +35,9 @@ final class EmbeddedDriver implements AutoCloseable {
      * @param errorHandler told of what goes wrong inside Aeron
      */
     EmbeddedDriver(AeronTransport.Context context, int receiveBufferLength, ErrorHandler errorHandler) {
-        byte[] unique = new byte[6];
-        new SecureRandom().nextBytes(unique);
-        String name = "dl4jscape-aeron-" + ProcessHandle.current().pid() + "-"
-                + HexFormat.of().formatHex(unique);
-        directory = Path.of(context.directory(), name).toFile();
+        DriverFolders folders = new DriverFolders(Path.of(context.directory()));
+        folders.sweep();
+        directory = folders.next().toFile();
         invoked = context.driverThreading() == AeronTransport.DriverThreading.INVOKER;
         driver = MediaDriver.launch(driverContext(context, receiveBufferLength).errorHandler(errorHandler));
         Aeron.Context client = new Aeron.Context()

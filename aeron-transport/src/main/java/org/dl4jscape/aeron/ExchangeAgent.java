@@ -29,6 +29,7 @@ final class ExchangeAgent implements Agent {
     private static final Logger LOG = LoggerFactory.getLogger(ExchangeAgent.class);
     private static final int FRAGMENTS_PER_POLL = 64;
     private static final int CHUNKS_PER_TURN = 32;
+    private static final int LAST_INVOCATIONS = 100;
 
     private final ProcessGroup group;
     private final AeronTransport.Context context;
@@ -41,7 +42,7 @@ final class ExchangeAgent implements Agent {
     private final ReceiveBudget budget;
     private final ByteCounters counters;
     private final List<Peer> peers = new ArrayList<>();
-    private final List<FrameReader> readers = new ArrayList<>();
+    private final List<Inlet> inlets = new ArrayList<>();
     private final CompletableFuture<RankEndpoint> announced = new CompletableFuture<>();
     private final CountDownLatch connected = new CountDownLatch(1);
     private final CountDownLatch departed = new CountDownLatch(1);
@@ -50,6 +51,9 @@ final class ExchangeAgent implements Agent {
     private volatile int firstUnconnected;
     private @Nullable EmbeddedDriver driver;
     private boolean broken;
+
+    /** Where the frames of one peer come in. */
+    private record Inlet(Peer peer, Subscription subscription, FrameReader reader) {}
 
     ExchangeAgent(
             ProcessGroup group,
@@ -142,10 +146,12 @@ final class ExchangeAgent implements Agent {
                 continue;
             }
             int sessionId = random.nextInt();
-            Peer peer = new Peer(rank, subscribe(rank, sessionId, streamId));
+            Peer peer = new Peer(rank);
+            FrameReader reader = new FrameReader(group, peer, link, counters, budget, context.mtuLength());
+            Subscription subscription = subscribe(rank, sessionId, streamId);
             peers.add(peer);
-            readers.add(new FrameReader(group, peer, link, counters, budget, context.mtuLength()));
-            doors.add(new RankEndpoint.Door(resolvePort(peer.subscription), sessionId));
+            inlets.add(new Inlet(peer, subscription, reader));
+            doors.add(new RankEndpoint.Door(resolvePort(subscription), sessionId));
         }
         return new RankEndpoint(group, context.mtuLength(), streamId, context.bindAddress(), doors);
     }
@@ -187,19 +193,35 @@ final class ExchangeAgent implements Agent {
         }
         try {
             return turn(System.nanoTime());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             broken = true;
-            link.fail(Failure.broken("the exchange thread of " + group + " failed: " + e.getMessage(), e));
+            link.fail(Failure.broken("the exchange thread of " + group + " failed: " + e, e));
+            tellPeers("its exchange thread failed: " + e);
             return 0;
+        }
+    }
+
+    /** The last thing that a broken agent does; in vain if Aeron itself is what broke. */
+    private void tellPeers(String reason) {
+        try {
+            for (Peer peer : peers) {
+                if (peer.publication != null && peer.publication.isConnected()) {
+                    writer.abort(peer.publication, reason);
+                }
+            }
+            for (int i = 0; i < LAST_INVOCATIONS; i++) {
+                driverInvoke();
+            }
+        } catch (RuntimeException e) {
+            LOG.warn("{}: the peers could not be told: {}", group, e.toString());
         }
     }
 
     private int turn(long nowNs) {
         int work = driverInvoke() + takeCommands();
-        for (int i = 0; i < peers.size(); i++) {
-            Peer peer = peers.get(i);
-            work += receive(peer, readers.get(i));
-            work += send(peer, nowNs);
+        for (Inlet inlet : inlets) {
+            work += receive(inlet);
+            work += send(inlet.peer(), nowNs);
         }
         work += monitor.tick(peers, nowNs);
         if (connected.getCount() > 0) {
@@ -260,10 +282,11 @@ final class ExchangeAgent implements Agent {
         return taken;
     }
 
-    private int receive(Peer peer, FrameReader reader) {
-        peer.heldBack = false;
+    private int receive(Inlet inlet) {
+        FrameReader reader = inlet.reader();
+        inlet.peer().heldBack = false;
         long before = reader.ignored();
-        int fragments = peer.subscription.controlledPoll(reader, FRAGMENTS_PER_POLL);
+        int fragments = inlet.subscription().controlledPoll(reader, FRAGMENTS_PER_POLL);
         if (reader.ignored() != before) {
             ignoredFrames.addAndGet(reader.ignored() - before);
         }

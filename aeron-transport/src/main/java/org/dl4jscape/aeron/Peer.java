@@ -1,7 +1,6 @@
 package org.dl4jscape.aeron;
 
 import io.aeron.ExclusivePublication;
-import io.aeron.Subscription;
 import java.util.ArrayDeque;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 /** One other rank, as the exchange thread sees it. Confined to that thread. */
 final class Peer {
     final int rank;
-    final Subscription subscription;
 
     /** Contributions that wait to be sent, first in first out. */
     final ArrayDeque<Outbound> outgoing = new ArrayDeque<>();
@@ -41,11 +39,9 @@ final class Peer {
     boolean owesLeaveSeen;
     boolean leaveSeen;
     boolean abortSent;
-    boolean hadImage;
 
-    Peer(int rank, Subscription subscription) {
+    Peer(int rank) {
         this.rank = rank;
-        this.subscription = subscription;
     }
 
     boolean isConnected() {
