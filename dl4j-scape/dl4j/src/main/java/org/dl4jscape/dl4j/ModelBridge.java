@@ -1,0 +1,109 @@
+package org.dl4jscape.dl4j;
+
+import java.nio.FloatBuffer;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.api.OptimizationAlgorithm;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
+import org.dl4jscape.core.config.ScapeConfig;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.api.DataSet;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+
+/**
+ * One door to both network types: flat views, counters, and the place of the updater.
+ *
+ * <p>Deeplearning4j silently puts a stock updater back after load, {@code clone()} and {@code setLearningRate(..)}; {@link
+ * #requireInstalled()} notices it. Belongs to the thread that trains the network.
+ */
+abstract class ModelBridge {
+    private static final long LARGEST = 1L << 29;
+
+    /**
+     * The bridge of a network.
+     *
+     * @throws IllegalArgumentException when the network is of another type, not initialised, not of data type FLOAT, too
+     *     large, or configured with an optimizer other than stochastic gradient descent
+     */
+    static ModelBridge of(Model network) {
+        INDArray parameters = network.params();
+        if (parameters == null || parameters.length() == 0) {
+            throw new IllegalArgumentException("the network has no parameters; call init() on it first");
+        }
+        if (parameters.dataType() != DataType.FLOAT) {
+            throw new IllegalArgumentException("data type " + parameters.dataType()
+                    + " of the network's parameters (expected: FLOAT); configure the network with dataType(DataType.FLOAT)");
+        }
+        if (parameters.length() > LARGEST) {
+            throw new IllegalArgumentException(parameters.length() + " parameters (expected: <= " + LARGEST
+                    + ", what one 2 GiB buffer view holds)");
+        }
+        OptimizationAlgorithm algorithm = network.conf().getOptimizationAlgo();
+        if (algorithm != null && algorithm != OptimizationAlgorithm.STOCHASTIC_GRADIENT_DESCENT) {
+            throw new IllegalArgumentException("optimizationAlgo " + algorithm
+                    + " (expected: STOCHASTIC_GRADIENT_DESCENT), since line searches call the updater more than once a step");
+        }
+        if (network instanceof MultiLayerNetwork multiLayer) {
+            return new MultiLayerBridge(multiLayer);
+        }
+        if (network instanceof ComputationGraph graph) {
+            return new GraphBridge(graph);
+        }
+        throw new IllegalArgumentException(
+                "network of type " + network.getClass().getName() + " (expected: MultiLayerNetwork or ComputationGraph)");
+    }
+
+    /** The network itself. */
+    abstract Model network();
+
+    /** Puts a hook in the place of the updater; every {@code fit} ends in the sink from now on. */
+    abstract void install(GradientSink sink);
+
+    /** Puts a stock updater back, with the state it had. */
+    abstract void uninstall();
+
+    /** The updater that the network has now. */
+    abstract BaseMultiLayerUpdater<?> updater();
+
+    abstract INDArray gradients();
+
+    abstract void fit(DataSet batch);
+
+    abstract void fit(MultiDataSet batch);
+
+    abstract int iteration();
+
+    abstract int epoch();
+
+    abstract void setIteration(int value);
+
+    abstract void setScore(double value);
+
+    abstract boolean isInstalled();
+
+    final void requireInstalled() {
+        if (!isInstalled()) {
+            throw new IllegalStateException("the network's updater was replaced since SCAPE took its place"
+                    + " (setLearningRate(..), load and clone() do that); close this trainer and join anew");
+        }
+    }
+
+    final NetworkLayout layout(ScapeConfig config) {
+        return NetworkLayout.of(updater(), (int) network().params().length(), config);
+    }
+
+    final FloatBuffer parameterView() {
+        return view(network().params());
+    }
+
+    final FloatBuffer gradientView() {
+        return view(gradients());
+    }
+
+    /** The array's own memory, without a copy; the position of ND4J's buffer is the array's offset. */
+    private static FloatBuffer view(INDArray flat) {
+        return flat.data().asNioFloat().slice();
+    }
+}

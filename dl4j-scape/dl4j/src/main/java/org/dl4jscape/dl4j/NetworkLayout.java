@@ -1,0 +1,117 @@
+package org.dl4jscape.dl4j;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.deeplearning4j.nn.api.Trainable;
+import org.deeplearning4j.nn.layers.FrozenLayer;
+import org.deeplearning4j.nn.layers.FrozenLayerWithBackprop;
+import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
+import org.deeplearning4j.nn.updater.UpdaterBlock;
+import org.deeplearning4j.nn.updater.UpdaterBlock.ParamState;
+import org.dl4jscape.core.config.AdamSConfig;
+import org.dl4jscape.core.config.ScapeConfig;
+import org.dl4jscape.core.layout.BlockRole;
+import org.dl4jscape.core.layout.IndexRange;
+import org.dl4jscape.core.layout.ParameterBlock;
+import org.dl4jscape.core.layout.ParameterLayout;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.NoOp;
+import org.nd4j.linalg.learning.regularization.Regularization;
+import org.nd4j.linalg.learning.regularization.WeightDecay;
+import org.nd4j.linalg.schedule.FixedSchedule;
+
+/**
+ * The flat vector of a network as the core sees it: one block a tensor, with role, betas and weight decay from the layer's
+ * configuration; and each block's updater, which knows the learning rate.
+ */
+final class NetworkLayout {
+    /** Updaters whose learning rate means for AdamS what it means for themselves. */
+    private static final Set<String> ADAM_FAMILY = Set.of("AdamS", "Adam", "AMSGrad", "AdaMax", "Nadam", "AdaBelief");
+
+    private final ParameterLayout layout;
+    private final List<IUpdater> updaters;
+
+    private NetworkLayout(ParameterLayout layout, List<IUpdater> updaters) {
+        this.layout = layout;
+        this.updaters = updaters;
+    }
+
+    static NetworkLayout of(BaseMultiLayerUpdater<?> updater, int length, ScapeConfig config) {
+        List<ParameterBlock> blocks = new ArrayList<>();
+        List<IUpdater> updaters = new ArrayList<>();
+        for (UpdaterBlock updaterBlock : updater.getUpdaterBlocks()) {
+            for (ParamState state : updaterBlock.getLayersAndVariablesInBlock()) {
+                String name = state.getLayer().getConfig().getLayerName() + "_" + state.getParamName();
+                IUpdater own = state.getLayer().getConfig().getUpdaterByParam(state.getParamName());
+                IndexRange range = new IndexRange(state.getParamOffsetStart(), state.getParamOffsetEnd());
+                BlockRole role = role(state, own, range.length(), config);
+                if (role == BlockRole.SPARSE || role == BlockRole.DENSE) {
+                    checkFamily(name, own);
+                }
+                blocks.add(new ParameterBlock(name, range, role, optimizer(state, name, own, config)));
+                updaters.add(own);
+            }
+        }
+        int end = blocks.isEmpty() ? 0 : blocks.get(blocks.size() - 1).range().end();
+        if (end != length) {
+            throw new IllegalArgumentException("the network has " + length + " parameters, its updater knows " + end
+                    + " of them; call init() on the network first");
+        }
+        return new NetworkLayout(ParameterLayout.of(blocks), updaters);
+    }
+
+    private static BlockRole role(ParamState state, IUpdater updater, int length, ScapeConfig config) {
+        Trainable layer = state.getLayer();
+        if (layer instanceof FrozenLayer || layer instanceof FrozenLayerWithBackprop) {
+            return BlockRole.FROZEN;
+        }
+        if (!layer.updaterDivideByMinibatch(state.getParamName())) {
+            return BlockRole.STATISTIC;
+        }
+        if (updater instanceof NoOp) {
+            return BlockRole.FROZEN;
+        }
+        return length < config.denseBelow() ? BlockRole.DENSE : BlockRole.SPARSE;
+    }
+
+    private static void checkFamily(String name, IUpdater updater) {
+        String type = updater.getClass().getSimpleName();
+        if (!ADAM_FAMILY.contains(type)) {
+            throw new IllegalArgumentException("updater " + type + " of " + name + " (expected: one of "
+                    + ADAM_FAMILY.stream().sorted().toList()
+                    + "), since SCAPE trains with AdamS and takes the learning rate from it; use .updater(new AdamS(1e-3))");
+        }
+    }
+
+    private static AdamSConfig optimizer(ParamState state, String name, IUpdater updater, ScapeConfig config) {
+        AdamSConfig base = updater instanceof AdamS own ? own.toConfig() : config.optimizer();
+        double decay = 0;
+        List<Regularization> regularizations =
+                state.getLayer().getConfig().getRegularizationByParam(state.getParamName());
+        for (Regularization r : regularizations == null ? List.<Regularization>of() : regularizations) {
+            if (r instanceof WeightDecay weightDecay) {
+                boolean supported = weightDecay.isApplyLR() && weightDecay.getCoeff() instanceof FixedSchedule;
+                if (!supported) {
+                    throw new IllegalArgumentException(String.format(
+                            Locale.ROOT,
+                            "weight decay of %s (expected: a fixed coefficient, multiplied by the learning rate); "
+                                    + "use new WeightDecay(coefficient, true)",
+                            name));
+                }
+                decay = weightDecay.getCoeff().valueAt(0, 0);
+            }
+        }
+        return base.withWeightDecay(decay);
+    }
+
+    ParameterLayout parameters() {
+        return layout;
+    }
+
+    double learningRate(int block, int iteration, int epoch) {
+        IUpdater updater = updaters.get(block);
+        return updater.hasLearningRate() ? updater.getLearningRate(iteration, epoch) : 0;
+    }
+}

@@ -1,0 +1,190 @@
+package org.dl4jscape.dl4j;
+
+import java.nio.ByteBuffer;
+import java.nio.FloatBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import java.util.List;
+import org.deeplearning4j.nn.api.Model;
+import org.dl4jscape.core.compute.Kernels;
+import org.dl4jscape.core.config.ScapeConfig;
+import org.dl4jscape.core.exchange.ByteBlocks;
+import org.dl4jscape.core.exchange.Collectives;
+import org.dl4jscape.core.exchange.PayloadKind;
+import org.dl4jscape.core.layout.ShardLayout;
+import org.dl4jscape.core.step.RankState;
+import org.dl4jscape.core.step.ScapeStep;
+import org.dl4jscape.core.step.StepListener;
+import org.dl4jscape.core.step.StepOutcome;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.dataset.api.DataSet;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Trains one rank's replica of a network.
+ *
+ * <p>All ranks join with equal networks and configurations, and call {@link #fitEpoch} equally often; ranks may have
+ * different numbers of batches, also none. After every step all replicas hold the same parameters, bit for bit. One thread;
+ * {@link #close} puts the network's own updater back, and leaves the collectives to their owner.
+ */
+public final class RankTrainer implements AutoCloseable {
+    private final ModelBridge bridge;
+    private final NetworkLayout layout;
+    private final Collectives collectives;
+    private final ScapeStep step;
+    private StepOutcome lastOutcome = StepOutcome.FINISHED;
+
+    private RankTrainer(
+            ModelBridge bridge,
+            ScapeConfig config,
+            Collectives collectives,
+            Kernels kernels,
+            List<StepListener> listeners) {
+        this.bridge = bridge;
+        this.collectives = collectives;
+        layout = bridge.layout(config);
+        int rank = collectives.group().rank();
+        ShardLayout shards =
+                new ShardLayout(layout.parameters(), collectives.group().worldSize());
+        RankState state = new RankState(config, shards, rank, bridge.parameterView());
+        step = new ScapeStep(config, shards, state, collectives, kernels, listeners);
+        checkAgreement(config);
+        bridge.install(this::onGradient);
+    }
+
+    /**
+     * Makes a network one rank's replica.
+     *
+     * @param network a {@code MultiLayerNetwork} or {@code ComputationGraph}, initialised, data type FLOAT, equal on all ranks
+     * @param config equal on all ranks
+     * @param collectives connected to all ranks
+     * @param kernels for this thread
+     * @param listeners called after every step, on this thread
+     * @throws IllegalArgumentException when the network cannot be trained by SCAPE, or ranks do not agree
+     */
+    public static RankTrainer join(
+            Model network,
+            ScapeConfig config,
+            Collectives collectives,
+            Kernels kernels,
+            List<StepListener> listeners) {
+        return new RankTrainer(ModelBridge.of(network), config, collectives, kernels, listeners);
+    }
+
+    /** Compares configuration, layout and parameters of all ranks: 80 bytes once. */
+    private void checkAgreement(ScapeConfig config) {
+        byte[] digest = parametersSha256().getBytes(StandardCharsets.US_ASCII);
+        byte[] own = ByteBuffer.allocate(16 + digest.length)
+                .putLong(config.digest())
+                .putLong(layout.parameters().fingerprint())
+                .put(digest)
+                .array();
+        int ranks = collectives.group().worldSize();
+        ByteBlocks all = new ByteBlocks(ranks);
+        collectives.allGatherAsync(PayloadKind.CONTROL, own, own.length).await(all);
+        ByteBuffer first = ByteBuffer.wrap(all.array(), all.offset(0), all.length(0)).slice();
+        for (int rank = 1; rank < ranks; rank++) {
+            ByteBuffer other = ByteBuffer.wrap(all.array(), all.offset(rank), all.length(rank))
+                    .slice();
+            int mismatch = first.mismatch(other);
+            if (mismatch >= 0) {
+                String what = mismatch < 8 ? "configuration" : mismatch < 16 ? "network layout" : "initial parameters";
+                throw new IllegalArgumentException("rank " + rank + " has another " + what
+                        + " than rank 0; start all ranks with the same configuration, network and seed");
+            }
+        }
+    }
+
+    private void onGradient(int iteration, int epoch, int batchSize) {
+        try (MemoryWorkspace ignored = Nd4j.getMemoryManager().scopeOutOfWorkspaces()) {
+            lastOutcome = step.run(
+                    bridge.parameterView(),
+                    bridge.gradientView(),
+                    batchSize,
+                    bridge.network().score(),
+                    block -> layout.learningRate(block, iteration, epoch));
+        }
+    }
+
+    /** One batch: forward, backward, exchange, update. All ranks must take part. */
+    public void fit(DataSet batch) {
+        bridge.requireInstalled();
+        bridge.fit(batch);
+    }
+
+    /** One batch: forward, backward, exchange, update. All ranks must take part. */
+    public void fit(MultiDataSet batch) {
+        bridge.requireInstalled();
+        bridge.fit(batch);
+    }
+
+    /**
+     * Trains on this rank's batches, then goes along with the others until every rank's batches are used up.
+     *
+     * @param batches {@link DataSet} or {@link MultiDataSet} elements
+     */
+    public void fitEpoch(Iterator<?> batches) {
+        try {
+            while (batches.hasNext()) {
+                Object batch = batches.next();
+                if (batch instanceof DataSet dataSet) {
+                    fit(dataSet);
+                } else if (batch instanceof MultiDataSet multiDataSet) {
+                    fit(multiDataSet);
+                } else {
+                    throw new IllegalArgumentException("batch of type "
+                            + batch.getClass().getName() + " (expected: DataSet or MultiDataSet)");
+                }
+            }
+            drain();
+        } catch (RuntimeException e) {
+            collectives.abort(String.valueOf(e.getMessage()));
+            throw e;
+        } finally {
+            settle();
+        }
+    }
+
+    /** Takes part without data until no rank has any. */
+    private void drain() {
+        FloatBuffer parameters = bridge.parameterView();
+        do {
+            int iteration = bridge.iteration();
+            int epoch = bridge.epoch();
+            lastOutcome = step.run(parameters, null, 0, 0, block -> layout.learningRate(block, iteration, epoch));
+            if (lastOutcome != StepOutcome.FINISHED) {
+                bridge.network().applyConstraints(iteration, epoch);
+                bridge.setIteration(iteration + 1);
+            }
+        } while (lastOutcome != StepOutcome.FINISHED);
+    }
+
+    /** Puts the exact parameters into the network, where look-ahead has moved them. */
+    public void settle() {
+        step.settle(bridge.parameterView());
+    }
+
+    /** The number of the last step. */
+    public int stepCount() {
+        return step.settledState().step();
+    }
+
+    /** SHA-256 over the little-endian fp32 flat parameters. */
+    public String parametersSha256() {
+        return ParameterDigest.sha256(bridge.parameterView());
+    }
+
+    /** The network that is trained. */
+    public Model network() {
+        return bridge.network();
+    }
+
+    @Override
+    public void close() {
+        settle();
+        if (bridge.isInstalled()) {
+            bridge.uninstall();
+        }
+    }
+}

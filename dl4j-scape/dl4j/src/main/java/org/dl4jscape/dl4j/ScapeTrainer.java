@@ -1,0 +1,235 @@
+package org.dl4jscape.dl4j;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.IntFunction;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.dl4jscape.core.compute.KernelsSelection;
+import org.dl4jscape.core.config.ScapeConfig;
+import org.dl4jscape.core.exchange.Collectives;
+import org.dl4jscape.core.exchange.CollectivesOptions;
+import org.dl4jscape.core.exchange.PayloadKind;
+import org.dl4jscape.core.exchange.ProcessGroup;
+import org.dl4jscape.core.exchange.RankAbortedException;
+import org.dl4jscape.core.exchange.ThreadRendezvous;
+import org.dl4jscape.core.exchange.TransportSelection;
+import org.dl4jscape.core.step.StepListener;
+
+/**
+ * Data-parallel training on the threads of one machine, without Spark: the same engine, one replica a thread.
+ *
+ * <pre>
+ *   ScapeTrainer trainer = ScapeTrainer.builder()
+ *           .ranks(2)
+ *           .config(ScapeConfig.builder().density(0.01).warmupSteps(100).build())
+ *           .build();
+ *   trainer.fit(network, epoch -> batches.iterator(), 3);
+ * </pre>
+ *
+ * <p>Rank 0 trains the given network itself, the others copies of it; at the end all hold the same parameters.
+ */
+public final class ScapeTrainer {
+    private final int ranks;
+    private final ScapeConfig config;
+    private final String transport;
+    private final String kernels;
+    private final Duration timeout;
+    private final IntFunction<List<StepListener>> listeners;
+
+    private ScapeTrainer(Builder builder) {
+        ranks = builder.ranks;
+        config = builder.config;
+        transport = builder.transport;
+        kernels = builder.kernels;
+        timeout = builder.timeout;
+        listeners = builder.listeners;
+        if (ranks < 1) {
+            throw new IllegalArgumentException("ranks=" + ranks + " (expected: >= 1)");
+        }
+        if (timeout.isNegative() || timeout.isZero()) {
+            throw new IllegalArgumentException("timeout=" + timeout + " (expected: > 0)");
+        }
+    }
+
+    /** A builder with every default. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Gives the batches of one epoch; batch i goes to rank i mod ranks. */
+    @FunctionalInterface
+    public interface Epochs {
+        /**
+         * The batches of an epoch, {@code DataSet} or {@code MultiDataSet}; called by one thread before the epoch, 0 the first.
+         */
+        java.util.Iterator<?> batches(int epoch);
+    }
+
+    /**
+     * Trains for some epochs.
+     *
+     * @param network a {@code MultiLayerNetwork} or {@code ComputationGraph}, initialised
+     * @param data the batches of each epoch
+     * @param epochs number of passes, at least 1
+     * @return what was done
+     * @throws IllegalArgumentException when the network cannot be trained by SCAPE
+     * @throws org.dl4jscape.core.exchange.CollectiveException when a rank fails to deliver within the deadline
+     */
+    public FitResult fit(Model network, Epochs data, int epochs) {
+        ModelBridge.of(network);
+        List<Model> replicas = new ArrayList<>();
+        for (int rank = 0; rank < ranks; rank++) {
+            replicas.add(rank == 0 ? network : copy(network));
+        }
+        List<BatchDealer> dealers = new ArrayList<>();
+        for (int epoch = 0; epoch < epochs; epoch++) {
+            dealers.add(new BatchDealer(data.batches(epoch), ranks));
+        }
+        ThreadRendezvous rendezvous = new ThreadRendezvous(ranks, timeout.toNanos());
+        List<RankResult> results = runAll(rank -> {
+            try {
+                return train(rank, replicas.get(rank), dealers, rendezvous);
+            } catch (RuntimeException e) {
+                rendezvous.abort(rank, String.valueOf(e.getMessage()));
+                throw e;
+            }
+        });
+        List<String> digests = results.stream().map(RankResult::digest).toList();
+        return new FitResult(results.get(0).steps(), digests, results.get(0).bytesSent());
+    }
+
+    private record RankResult(int steps, String digest, Map<PayloadKind, Long> bytesSent) {}
+
+    private RankResult train(int rank, Model replica, List<BatchDealer> dealers, ThreadRendezvous rendezvous) {
+        CollectivesOptions options = new CollectivesOptions(timeout.toNanos(), "127.0.0.1", Map.of());
+        try (Collectives collectives = TransportSelection.byName(transport)
+                        .connect(ProcessGroup.of(rank, ranks), rendezvous.of(rank), options);
+                RankTrainer trainer = RankTrainer.join(
+                        replica, config, collectives, KernelsSelection.byName(kernels), listeners.apply(rank))) {
+            for (BatchDealer dealer : dealers) {
+                trainer.fitEpoch(dealer.of(rank));
+            }
+            Map<PayloadKind, Long> sent = new EnumMap<>(PayloadKind.class);
+            for (PayloadKind kind : PayloadKind.values()) {
+                sent.put(kind, collectives.stats().bytesSent(kind));
+            }
+            RankResult result = new RankResult(trainer.stepCount(), trainer.parametersSha256(), sent);
+            collectives.barrier();
+            return result;
+        }
+    }
+
+    private static Model copy(Model network) {
+        if (network instanceof MultiLayerNetwork multiLayer) {
+            return multiLayer.clone();
+        }
+        return ((ComputationGraph) network).clone();
+    }
+
+    private List<RankResult> runAll(IntFunction<RankResult> work) {
+        ExecutorService pool = Executors.newFixedThreadPool(ranks, task -> {
+            Thread thread = new Thread(task, "scape-rank");
+            thread.setDaemon(true);
+            return thread;
+        });
+        List<Future<RankResult>> running = new ArrayList<>();
+        for (int rank = 0; rank < ranks; rank++) {
+            int own = rank;
+            running.add(pool.submit(() -> work.apply(own)));
+        }
+        try {
+            return collect(running);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("training was interrupted", e);
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    /** Waits for all; the failure that is thrown is the cause, not an echo of it on another rank. */
+    private static List<RankResult> collect(List<Future<RankResult>> running) throws InterruptedException {
+        List<RankResult> results = new ArrayList<>();
+        List<RuntimeException> failures = new ArrayList<>();
+        for (Future<RankResult> rank : running) {
+            try {
+                results.add(rank.get());
+            } catch (ExecutionException e) {
+                failures.add(
+                        e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e.getCause()));
+            }
+        }
+        for (RuntimeException failure : failures) {
+            if (!(failure instanceof RankAbortedException)) {
+                throw failure;
+            }
+        }
+        if (!failures.isEmpty()) {
+            throw failures.get(0);
+        }
+        return results;
+    }
+
+    /** Collects the choices. Not thread-safe. */
+    public static final class Builder {
+        private int ranks = 2;
+        private ScapeConfig config = ScapeConfig.builder().build();
+        private String transport = "inprocess";
+        private String kernels = "auto";
+        private Duration timeout = Duration.ofSeconds(60);
+        private IntFunction<List<StepListener>> listeners = rank -> List.of();
+
+        private Builder() {}
+
+        /** Number of ranks, a thread each; default 2. */
+        public Builder ranks(int value) {
+            ranks = value;
+            return this;
+        }
+
+        /** The algorithm's configuration; default {@code ScapeConfig.builder().build()}. */
+        public Builder config(ScapeConfig value) {
+            config = Objects.requireNonNull(value, "config");
+            return this;
+        }
+
+        /** Name of a transport; default {@code inprocess}. */
+        public Builder transport(String value) {
+            transport = Objects.requireNonNull(value, "transport");
+            return this;
+        }
+
+        /** Name of kernels; default {@code auto}. */
+        public Builder kernels(String value) {
+            kernels = Objects.requireNonNull(value, "kernels");
+            return this;
+        }
+
+        /** Deadline of every single wait for another rank; default 60 s. */
+        public Builder timeout(Duration value) {
+            timeout = Objects.requireNonNull(value, "timeout");
+            return this;
+        }
+
+        /** Step listeners by rank, called on that rank's thread; default none. */
+        public Builder listeners(IntFunction<List<StepListener>> value) {
+            listeners = Objects.requireNonNull(value, "listeners");
+            return this;
+        }
+
+        /** The trainer. */
+        public ScapeTrainer build() {
+            return new ScapeTrainer(this);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package org.dl4jscape.examples.data;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Windows of a token sequence as batches: features are token ids [batch, context], labels the ids one position later.
+ *
+ * <p>Which windows form batch i depends on the seed and i alone, so every engine and every transport trains on the same.
+ */
+public final class TokenWindows {
+    private final int[] tokens;
+    private final int context;
+
+    /**
+     * Windows of some tokens.
+     *
+     * @param tokens at least context + 1 of them
+     * @param context tokens of a window
+     */
+    public TokenWindows(int[] tokens, int context) {
+        if (tokens.length <= context) {
+            throw new IllegalArgumentException("text of " + tokens.length + " characters (expected: > " + context
+                    + ", the context of the model); give a longer text");
+        }
+        this.tokens = tokens;
+        this.context = context;
+    }
+
+    /** Batch i of a training, of random windows. */
+    public DataSet batch(long seed, int index, int size) {
+        SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + index);
+        int[] starts = new int[size];
+        for (int j = 0; j < size; j++) {
+            starts[j] = random.nextInt(tokens.length - context);
+        }
+        return windows(starts);
+    }
+
+    /** The first batches of a training, made as they are asked for. */
+    public Iterator<DataSet> batches(long seed, int size, int count) {
+        return new Iterator<>() {
+            private int next;
+
+            @Override
+            public boolean hasNext() {
+                return next < count;
+            }
+
+            @Override
+            public DataSet next() {
+                return batch(seed, next++, size);
+            }
+        };
+    }
+
+    /** Evenly spaced windows for validation, in batches; the same at every call. */
+    public List<DataSet> fixed(int count, int size) {
+        int available = Math.min(count, (tokens.length - 1) / context);
+        List<DataSet> batches = new ArrayList<>();
+        for (int from = 0; from < available; from += size) {
+            int[] starts = new int[Math.min(size, available - from)];
+            for (int j = 0; j < starts.length; j++) {
+                starts[j] = (int) ((long) (from + j) * (tokens.length - context - 1) / Math.max(1, available - 1));
+            }
+            batches.add(windows(starts));
+        }
+        return batches;
+    }
+
+    private DataSet windows(int[] starts) {
+        float[] inputs = new float[starts.length * context];
+        float[] targets = new float[inputs.length];
+        for (int j = 0; j < starts.length; j++) {
+            for (int i = 0; i < context; i++) {
+                inputs[j * context + i] = tokens[starts[j] + i];
+                targets[j * context + i] = tokens[starts[j] + i + 1];
+            }
+        }
+        return new DataSet(
+                Nd4j.createFromArray(inputs).reshape('c', starts.length, context),
+                Nd4j.createFromArray(targets).reshape('c', starts.length, context));
+    }
+}

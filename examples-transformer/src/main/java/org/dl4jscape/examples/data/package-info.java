@@ -1,0 +1,7 @@
+/**
+ * Text as tokens: vocabulary, windows by seed and step, and the losses that a model must beat.
+ */
+@NullMarked
+package org.dl4jscape.examples.data;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,130 @@
+package org.dl4jscape.examples.model;
+
+/**
+ * Causal multi-head attention between projected queries, keys and values, forward and backward.
+ *
+ * <p>{@code qkv} is [batch * time, 3 * width]: queries, keys, values, each cut into heads. Loops run over contiguous memory, so
+ * that HotSpot turns them into vector instructions.
+ */
+final class CausalAttention {
+    private final int width;
+    private final int heads;
+    private final int headWidth;
+    private final float scale;
+    private float[] weights = new float[0];
+    private float[] keys = new float[0];
+    private float[] dScores = new float[0];
+
+    CausalAttention(int width, int heads) {
+        this.width = width;
+        this.heads = heads;
+        headWidth = width / heads;
+        scale = (float) (1 / Math.sqrt(headWidth));
+    }
+
+    /** out[batch * time, width] = softmax(q k' / sqrt(headWidth), causal) v, head by head. */
+    void forward(float[] qkv, float[] out, int batch, int time) {
+        int needed = batch * heads * time * time;
+        if (weights.length < needed) {
+            weights = new float[needed];
+            keys = new float[headWidth * time];
+            dScores = new float[time];
+        }
+        java.util.Arrays.fill(out, 0, batch * time * width, 0f);
+        for (int b = 0; b < batch; b++) {
+            for (int h = 0; h < heads; h++) {
+                transposeKeys(qkv, b, h, time);
+                for (int i = 0; i < time; i++) {
+                    int row = ((b * heads + h) * time + i) * time;
+                    score(qkv, (b * time + i) * 3 * width + h * headWidth, row, i, time);
+                    softmax(row, i);
+                    int o = (b * time + i) * width + h * headWidth;
+                    for (int j = 0; j <= i; j++) {
+                        float weight = weights[row + j];
+                        int v = (b * time + j) * 3 * width + 2 * width + h * headWidth;
+                        for (int d = 0; d < headWidth; d++) {
+                            out[o + d] += weight * qkv[v + d];
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    private void transposeKeys(float[] qkv, int b, int h, int time) {
+        for (int j = 0; j < time; j++) {
+            int k = (b * time + j) * 3 * width + width + h * headWidth;
+            for (int d = 0; d < headWidth; d++) {
+                keys[d * time + j] = qkv[k + d];
+            }
+        }
+    }
+
+    private void score(float[] qkv, int q, int row, int i, int time) {
+        java.util.Arrays.fill(weights, row, row + time, 0f);
+        for (int d = 0; d < headWidth; d++) {
+            float factor = qkv[q + d] * scale;
+            int k = d * time;
+            for (int j = 0; j <= i; j++) {
+                weights[row + j] += factor * keys[k + j];
+            }
+        }
+    }
+
+    private void softmax(int row, int i) {
+        float largest = weights[row];
+        for (int j = 1; j <= i; j++) {
+            largest = Math.max(largest, weights[row + j]);
+        }
+        float sum = 0;
+        for (int j = 0; j <= i; j++) {
+            float e = (float) Math.exp(weights[row + j] - largest);
+            weights[row + j] = e;
+            sum += e;
+        }
+        float inverse = 1 / sum;
+        for (int j = 0; j <= i; j++) {
+            weights[row + j] *= inverse;
+        }
+    }
+
+    /** dQkv = gradient of qkv, given that of the output. */
+    void backward(float[] qkv, float[] dOut, float[] dQkv, int batch, int time) {
+        java.util.Arrays.fill(dQkv, 0, batch * time * 3 * width, 0f);
+        for (int b = 0; b < batch; b++) {
+            for (int h = 0; h < heads; h++) {
+                for (int i = 0; i < time; i++) {
+                    backwardRow(qkv, dOut, dQkv, b, h, i, time);
+                }
+            }
+        }
+    }
+
+    private void backwardRow(float[] qkv, float[] dOut, float[] dQkv, int b, int h, int i, int time) {
+        int row = ((b * heads + h) * time + i) * time;
+        int o = (b * time + i) * width + h * headWidth;
+        float dot = 0;
+        for (int j = 0; j <= i; j++) {
+            int v = (b * time + j) * 3 * width + 2 * width + h * headWidth;
+            float weight = weights[row + j];
+            float sum = 0;
+            for (int d = 0; d < headWidth; d++) {
+                sum += dOut[o + d] * qkv[v + d];
+            }
+            for (int d = 0; d < headWidth; d++) {
+                dQkv[v + d] += weight * dOut[o + d];
+            }
+            dScores[j] = sum;
+            dot += sum * weight;
+        }
+        int q = (b * time + i) * 3 * width + h * headWidth;
+        for (int j = 0; j <= i; j++) {
+            float ds = weights[row + j] * (dScores[j] - dot) * scale;
+            int k = (b * time + j) * 3 * width + width + h * headWidth;
+            for (int d = 0; d < headWidth; d++) {
+                dQkv[q + d] += ds * qkv[k + d];
+                dQkv[k + d] += ds * qkv[q + d];
+            }
+        }
+    }
+}
