@@ -241,8 +241,8 @@ final class AeronCollectives implements Collectives {
 
     private void requireOffsets(int[] offsets, int length) {
         if (offsets.length != group.worldSize() + 1) {
-            throw new IllegalArgumentException(
-                    "offsets.length=" + offsets.length + " (expected: worldSize + 1 = " + (group.worldSize() + 1) + ")");
+            throw new IllegalArgumentException("offsets.length=" + offsets.length + " (expected: worldSize + 1 = "
+                    + (group.worldSize() + 1) + ")");
         }
         int before = 0;
         for (int offset : offsets) {

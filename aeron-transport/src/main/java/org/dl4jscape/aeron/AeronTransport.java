@@ -117,8 +117,8 @@ public final class AeronTransport {
             options.properties().forEach((name, text) -> {
                 BiConsumer<String, String> setter = properties.get(name);
                 if (setter == null) {
-                    throw new IllegalArgumentException(
-                            "unknown property " + name + "=" + text + " (expected: one of " + properties.keySet() + ")");
+                    throw new IllegalArgumentException("unknown property " + name + "=" + text + " (expected: one of "
+                            + properties.keySet() + ")");
                 }
                 setter.accept(name, text);
             });
@@ -320,9 +320,7 @@ public final class AeronTransport {
 
         private static String defaultDirectory() {
             Path memory = Path.of("/dev/shm");
-            return Files.isDirectory(memory) && Files.isWritable(memory)
-                    ? memory.toString()
-                    : SystemUtil.tmpDirName();
+            return Files.isDirectory(memory) && Files.isWritable(memory) ? memory.toString() : SystemUtil.tmpDirName();
         }
 
         private static int size(String name, String text) {
@@ -337,7 +335,8 @@ public final class AeronTransport {
             try {
                 return SystemUtil.parseSize(name, text);
             } catch (RuntimeException e) {
-                throw new IllegalArgumentException(name + "=" + text + " (expected: bytes, such as 262144, 256k, 2m)", e);
+                throw new IllegalArgumentException(
+                        name + "=" + text + " (expected: bytes, such as 262144, 256k, 2m)", e);
             }
         }
 

@@ -67,8 +67,9 @@ final class Arrivals {
                     fail(Failure.lost("interrupted while " + group + " waited for " + operation.describe()));
                 }
                 if (link.hasLeft(missing) && !drain() && missing(operation) == missing) {
-                    fail(Failure.lost("rank " + missing + " of " + group.worldSize() + " left the group after operation "
-                            + (link.leftAfter.get(missing) - 2) + " and does not take part in " + operation.describe()));
+                    fail(Failure.lost("rank " + missing + " of " + group.worldSize()
+                            + " left the group after operation " + (link.leftAfter.get(missing) - 2)
+                            + " and does not take part in " + operation.describe()));
                 }
                 if (System.nanoTime() - beganNs > timeoutNs) {
                     fail(Failure.timeout(missing, lateness(operation, missing)));
@@ -110,8 +111,8 @@ final class Arrivals {
         while (!link.commands.offer(transfer)) {
             throwIfFailed();
             if (System.nanoTime() - beganNs > timeoutNs) {
-                fail(Failure.lost("the exchange thread of " + group + " took nothing for "
-                        + timeoutNs / NS_PER_SECOND + " s during " + operation.describe()));
+                fail(Failure.lost("the exchange thread of " + group + " took nothing for " + timeoutNs / NS_PER_SECOND
+                        + " s during " + operation.describe()));
             }
             link.wakeExchange();
             Thread.onSpinWait();
@@ -163,8 +164,9 @@ final class Arrivals {
             String difference = inbound.kind == operation.kind
                     ? theirs + " of another shape, precision, kind or root (" + inbound.length + " bytes for this rank)"
                     : theirs;
-            fail(Failure.lost("rank " + inbound.rank + " called " + difference + " where rank " + group.rank() + " called "
-                    + operation.describe() + "; all ranks must call the same operations in the same order"));
+            fail(Failure.lost(
+                    "rank " + inbound.rank + " called " + difference + " where rank " + group.rank() + " called "
+                            + operation.describe() + "; all ranks must call the same operations in the same order"));
         }
     }
 

@@ -74,12 +74,15 @@ final class Connector {
         try {
             return agent.announced().get(context.timeoutNs(), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
-            throw new CollectiveException("the media driver of " + group + " did not start within "
-                    + TimeUnit.NANOSECONDS.toMillis(context.timeoutNs()) + " ms", e);
+            throw new CollectiveException(
+                    "the media driver of " + group + " did not start within "
+                            + TimeUnit.NANOSECONDS.toMillis(context.timeoutNs()) + " ms",
+                    e);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             throw new CollectiveException(
-                    "bindAddress=" + context.bindAddress() + ": " + group + " cannot listen: " + cause.getMessage(), cause);
+                    "bindAddress=" + context.bindAddress() + ": " + group + " cannot listen: " + cause.getMessage(),
+                    cause);
         }
     }
 

@@ -176,7 +176,8 @@ final class ExchangeAgent implements Agent {
             }
             if (System.nanoTime() - deadlineNs > 0) {
                 throw new CollectiveException("bindAddress=" + context.bindAddress() + " could not be bound within "
-                        + TimeUnit.NANOSECONDS.toMillis(context.timeoutNs()) + " ms; is it an address of this machine?");
+                        + TimeUnit.NANOSECONDS.toMillis(context.timeoutNs())
+                        + " ms; is it an address of this machine?");
             }
             driverInvoke();
             Thread.onSpinWait();

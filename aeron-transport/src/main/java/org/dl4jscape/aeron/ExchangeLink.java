@@ -46,7 +46,8 @@ final class ExchangeLink {
         wakeTraining();
     }
 
-    @Nullable Failure failure() {
+    @Nullable
+    Failure failure() {
         return failure.get();
     }
 
@@ -58,7 +59,8 @@ final class ExchangeLink {
         }
     }
 
-    @Nullable String abortReason() {
+    @Nullable
+    String abortReason() {
         return abortReason.get();
     }
 

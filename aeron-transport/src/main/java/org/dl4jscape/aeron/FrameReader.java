@@ -35,7 +35,8 @@ final class FrameReader implements ControlledFragmentHandler {
     private final LeaveSeenDecoder leaveSeen = new LeaveSeenDecoder();
     private long ignored;
 
-    FrameReader(ProcessGroup group, Peer peer, ExchangeLink link, ByteCounters counters, ReceiveBudget budget, int mtu) {
+    FrameReader(
+            ProcessGroup group, Peer peer, ExchangeLink link, ByteCounters counters, ReceiveBudget budget, int mtu) {
         this.group = group;
         this.peer = peer;
         this.link = link;
@@ -55,7 +56,8 @@ final class FrameReader implements ControlledFragmentHandler {
             return ignore();
         }
         header.wrap(buffer, offset);
-        if (header.schemaId() != MessageHeaderDecoder.SCHEMA_ID || header.version() != MessageHeaderDecoder.SCHEMA_VERSION) {
+        if (header.schemaId() != MessageHeaderDecoder.SCHEMA_ID
+                || header.version() != MessageHeaderDecoder.SCHEMA_VERSION) {
             return ignore();
         }
         int bodyLength = length - MessageHeaderDecoder.ENCODED_LENGTH;

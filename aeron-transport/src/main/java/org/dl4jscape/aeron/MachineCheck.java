@@ -26,16 +26,18 @@ final class MachineCheck {
         long free;
         try {
             if (!Files.isDirectory(directory) || !Files.isWritable(directory)) {
-                throw new CollectiveException("directory=" + directory + " is not a folder that can be written; set directory");
+                throw new CollectiveException(
+                        "directory=" + directory + " is not a folder that can be written; set directory");
             }
             free = Files.getFileStore(directory).getUsableSpace();
         } catch (IOException e) {
             throw new CollectiveException("directory=" + directory + " cannot be examined: " + e.getMessage(), e);
         }
         if (free < needed) {
-            throw new CollectiveException(directory + " has " + free + " bytes free (expected: >= " + needed + " for a rank of "
-                    + worldSize + "); make it larger (docker run --shm-size), set termBufferLength below "
-                    + context.termBufferLength() + ", or set directory to a folder on a disk");
+            throw new CollectiveException(
+                    directory + " has " + free + " bytes free (expected: >= " + needed + " for a rank of "
+                            + worldSize + "); make it larger (docker run --shm-size), set termBufferLength below "
+                            + context.termBufferLength() + ", or set directory to a folder on a disk");
         }
     }
 
@@ -55,8 +57,10 @@ final class MachineCheck {
             throw new CollectiveException("no UDP socket could be opened: " + e.getMessage(), e);
         }
         if (granted < context.initialWindowLength()) {
-            throw new CollectiveException("the system grants a socket receive buffer of " + granted + " bytes (expected: >= "
-                    + "initialWindowLength=" + context.initialWindowLength() + "); raise it (sysctl -w net.core.rmem_max="
+            throw new CollectiveException("the system grants a socket receive buffer of " + granted
+                    + " bytes (expected: >= "
+                    + "initialWindowLength=" + context.initialWindowLength()
+                    + "); raise it (sysctl -w net.core.rmem_max="
                     + wanted + ") or set initialWindowLength=" + Integer.highestOneBit(Math.max(granted, 4096)));
         }
         return Math.min(wanted, granted);

@@ -18,7 +18,8 @@ final class Peer {
     /** Contributions that the training thread gave back. */
     final ArrayDeque<Inbound> spare = new ArrayDeque<>();
 
-    @Nullable ExclusivePublication publication;
+    @Nullable
+    ExclusivePublication publication;
 
     /** Where it listens, for messages. */
     String address = "not known yet";

@@ -58,8 +58,9 @@ record RankEndpoint(ProcessGroup group, int mtuLength, int streamId, String host
     static RankEndpoint parse(String line, int rank, ProcessGroup own, int ownMtuLength) {
         String[] fields = line.trim().split(" ", -1);
         if (fields.length != 8 || !fields[0].equals(FORMAT)) {
-            throw new CollectiveException("rank " + rank + " announced '" + line + "' (expected: a line that starts with "
-                    + FORMAT + "); do all ranks use the same transport and version?");
+            throw new CollectiveException(
+                    "rank " + rank + " announced '" + line + "' (expected: a line that starts with " + FORMAT
+                            + "); do all ranks use the same transport and version?");
         }
         requireEqual("rank", rank, Integer.toString(rank), fields[1]);
         requireEqual("worldSize", rank, Integer.toString(own.worldSize()), fields[2]);
@@ -80,8 +81,8 @@ record RankEndpoint(ProcessGroup group, int mtuLength, int streamId, String host
 
     private static void requireEqual(String name, int rank, String expected, String actual) {
         if (!expected.equals(actual)) {
-            throw new CollectiveException(
-                    "rank " + rank + " announced " + name + "=" + actual + " (expected: " + expected + ", as on this rank)");
+            throw new CollectiveException("rank " + rank + " announced " + name + "=" + actual + " (expected: "
+                    + expected + ", as on this rank)");
         }
     }
 }

@@ -26,8 +26,7 @@ final class LoopbackGroup {
             for (int rank = 0; rank < worldSize; rank++) {
                 ProcessGroup place = ProcessGroup.of(rank, worldSize);
                 AeronTransport.Context context = contexts.apply(rank);
-                connecting.add(
-                        threads.submit(() -> AeronTransport.connect(place, meeting.of(place.rank()), context)));
+                connecting.add(threads.submit(() -> AeronTransport.connect(place, meeting.of(place.rank()), context)));
             }
             List<Collectives> ranks = new ArrayList<>();
             for (Future<Collectives> rank : connecting) {

@@ -26,7 +26,8 @@ final class AdamSUpdater implements GradientUpdater<AdamS> {
     public void setState(Map<String, INDArray> stateMap, boolean initialize) {
         INDArray given = stateMap.get(MOMENT);
         if (given == null || stateMap.size() != 1) {
-            throw new IllegalStateException("state of AdamS has keys " + stateMap.keySet() + " (expected: [" + MOMENT + "])");
+            throw new IllegalStateException(
+                    "state of AdamS has keys " + stateMap.keySet() + " (expected: [" + MOMENT + "])");
         }
         moment = given;
     }
@@ -60,10 +61,15 @@ final class AdamSUpdater implements GradientUpdater<AdamS> {
         double beta2 = config.getBeta2();
         double correction = config.isBiasCorrection() ? 1 - StrictMath.pow(beta1, iteration + 1.0) : 1;
         INDArray corrected = m.reshape(gradient.ordering(), gradient.shape()).div(correction);
-        INDArray v = corrected.muli(corrected).muli(beta2).addi(gradient.mul(gradient).muli(1 - beta2));
+        INDArray v = corrected
+                .muli(corrected)
+                .muli(beta2)
+                .addi(gradient.mul(gradient).muli(1 - beta2));
         m.muli(beta1).addi(gradient.mul(1 - beta1).reshape(m.ordering(), m.shape()));
         INDArray denominator = Transforms.sqrt(v, false).addi(config.getEpsilon());
         double rate = config.getLearningRate(iteration, epoch) / correction;
-        gradient.assign(m.reshape(gradient.ordering(), gradient.shape())).muli(rate).divi(denominator);
+        gradient.assign(m.reshape(gradient.ordering(), gradient.shape()))
+                .muli(rate)
+                .divi(denominator);
     }
 }

@@ -48,7 +48,8 @@ final class GradientPreparation {
                 var regularizations = config.getRegularizationByParam(state.getParamName());
                 var own = config.getUpdaterByParam(state.getParamName());
                 double rate = own.hasLearningRate() ? own.getLearningRate(iteration, epoch) : 0;
-                for (Regularization regularization : regularizations == null ? List.<Regularization>of() : regularizations) {
+                for (Regularization regularization :
+                        regularizations == null ? List.<Regularization>of() : regularizations) {
                     if (regularization.applyStep() == Regularization.ApplyStep.BEFORE_UPDATER) {
                         regularization.apply(state.getParamView(), state.getGradView(), rate, iteration, epoch);
                     }

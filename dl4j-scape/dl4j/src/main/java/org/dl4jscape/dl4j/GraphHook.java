@@ -10,7 +10,9 @@ final class GraphHook extends ComputationGraphUpdater {
     private final GradientSink sink;
 
     GraphHook(ComputationGraph network, GradientSink sink) {
-        super(network, network.updaterState() == null ? null : network.updaterState().dup());
+        super(
+                network,
+                network.updaterState() == null ? null : network.updaterState().dup());
         this.sink = sink;
     }
 

@@ -33,8 +33,9 @@ abstract class ModelBridge {
             throw new IllegalArgumentException("the network has no parameters; call init() on it first");
         }
         if (parameters.dataType() != DataType.FLOAT) {
-            throw new IllegalArgumentException("data type " + parameters.dataType()
-                    + " of the network's parameters (expected: FLOAT); configure the network with dataType(DataType.FLOAT)");
+            throw new IllegalArgumentException(
+                    "data type " + parameters.dataType()
+                            + " of the network's parameters (expected: FLOAT); configure the network with dataType(DataType.FLOAT)");
         }
         if (parameters.length() > LARGEST) {
             throw new IllegalArgumentException(parameters.length() + " parameters (expected: <= " + LARGEST
@@ -42,8 +43,9 @@ abstract class ModelBridge {
         }
         OptimizationAlgorithm algorithm = network.conf().getOptimizationAlgo();
         if (algorithm != null && algorithm != OptimizationAlgorithm.STOCHASTIC_GRADIENT_DESCENT) {
-            throw new IllegalArgumentException("optimizationAlgo " + algorithm
-                    + " (expected: STOCHASTIC_GRADIENT_DESCENT), since line searches call the updater more than once a step");
+            throw new IllegalArgumentException(
+                    "optimizationAlgo " + algorithm
+                            + " (expected: STOCHASTIC_GRADIENT_DESCENT), since line searches call the updater more than once a step");
         }
         if (network instanceof MultiLayerNetwork multiLayer) {
             return new MultiLayerBridge(multiLayer);
@@ -51,8 +53,8 @@ abstract class ModelBridge {
         if (network instanceof ComputationGraph graph) {
             return new GraphBridge(graph);
         }
-        throw new IllegalArgumentException(
-                "network of type " + network.getClass().getName() + " (expected: MultiLayerNetwork or ComputationGraph)");
+        throw new IllegalArgumentException("network of type "
+                + network.getClass().getName() + " (expected: MultiLayerNetwork or ComputationGraph)");
     }
 
     /** The network itself. */

@@ -10,7 +10,9 @@ final class MultiLayerHook extends MultiLayerUpdater {
     private final GradientSink sink;
 
     MultiLayerHook(MultiLayerNetwork network, GradientSink sink) {
-        super(network, network.updaterState() == null ? null : network.updaterState().dup());
+        super(
+                network,
+                network.updaterState() == null ? null : network.updaterState().dup());
         this.sink = sink;
     }
 

@@ -79,9 +79,10 @@ final class NetworkLayout {
     private static void checkFamily(String name, IUpdater updater) {
         String type = updater.getClass().getSimpleName();
         if (!ADAM_FAMILY.contains(type)) {
-            throw new IllegalArgumentException("updater " + type + " of " + name + " (expected: one of "
-                    + ADAM_FAMILY.stream().sorted().toList()
-                    + "), since SCAPE trains with AdamS and takes the learning rate from it; use .updater(new AdamS(1e-3))");
+            throw new IllegalArgumentException(
+                    "updater " + type + " of " + name + " (expected: one of "
+                            + ADAM_FAMILY.stream().sorted().toList()
+                            + "), since SCAPE trains with AdamS and takes the learning rate from it; use .updater(new AdamS(1e-3))");
         }
     }
 

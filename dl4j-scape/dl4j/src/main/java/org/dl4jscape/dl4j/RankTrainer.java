@@ -64,11 +64,7 @@ public final class RankTrainer implements AutoCloseable {
      * @throws IllegalArgumentException when the network cannot be trained by SCAPE, or ranks do not agree
      */
     public static RankTrainer join(
-            Model network,
-            ScapeConfig config,
-            Collectives collectives,
-            Kernels kernels,
-            List<StepListener> listeners) {
+            Model network, ScapeConfig config, Collectives collectives, Kernels kernels, List<StepListener> listeners) {
         return new RankTrainer(ModelBridge.of(network), config, collectives, kernels, listeners);
     }
 
@@ -83,7 +79,8 @@ public final class RankTrainer implements AutoCloseable {
         int ranks = collectives.group().worldSize();
         ByteBlocks all = new ByteBlocks(ranks);
         collectives.allGatherAsync(PayloadKind.CONTROL, own, own.length).await(all);
-        ByteBuffer first = ByteBuffer.wrap(all.array(), all.offset(0), all.length(0)).slice();
+        ByteBuffer first =
+                ByteBuffer.wrap(all.array(), all.offset(0), all.length(0)).slice();
         for (int rank = 1; rank < ranks; rank++) {
             ByteBuffer other = ByteBuffer.wrap(all.array(), all.offset(rank), all.length(rank))
                     .slice();
@@ -133,8 +130,8 @@ public final class RankTrainer implements AutoCloseable {
                 } else if (batch instanceof MultiDataSet multiDataSet) {
                     fit(multiDataSet);
                 } else {
-                    throw new IllegalArgumentException("batch of type "
-                            + batch.getClass().getName() + " (expected: DataSet or MultiDataSet)");
+                    throw new IllegalArgumentException(
+                            "batch of type " + batch.getClass().getName() + " (expected: DataSet or MultiDataSet)");
                 }
             }
             drain();

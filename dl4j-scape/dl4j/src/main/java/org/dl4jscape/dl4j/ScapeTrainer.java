@@ -166,7 +166,9 @@ public final class ScapeTrainer {
                 results.add(rank.get());
             } catch (ExecutionException e) {
                 failures.add(
-                        e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e.getCause()));
+                        e.getCause() instanceof RuntimeException known
+                                ? known
+                                : new IllegalStateException(e.getCause()));
             }
         }
         for (RuntimeException failure : failures) {

@@ -37,7 +37,11 @@ final class Networks {
         MultiLayerNetwork network = new MultiLayerNetwork(base(updater)
                 .list()
                 .layer(dense(INPUTS))
-                .layer(new BatchNormalization.Builder().useLogStd(false).nIn(16).nOut(16).build())
+                .layer(new BatchNormalization.Builder()
+                        .useLogStd(false)
+                        .nIn(16)
+                        .nOut(16)
+                        .build())
                 .layer(output())
                 .build());
         network.init();

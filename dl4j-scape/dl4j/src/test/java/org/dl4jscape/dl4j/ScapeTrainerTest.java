@@ -45,8 +45,7 @@ class ScapeTrainerTest {
         assertTrue(result.replicasIdentical());
         DataSet all = DataSet.merge(halves);
         assertEquals(plain.score(all), parallel.score(all), 1e-5);
-        assertArrayEquals(
-                plain.params().toFloatVector(), parallel.params().toFloatVector(), 1e-4f);
+        assertArrayEquals(plain.params().toFloatVector(), parallel.params().toFloatVector(), 1e-4f);
     }
 
     @Test
@@ -58,8 +57,7 @@ class ScapeTrainerTest {
             plain.fit(DataSet.merge(halves.subList(i, i + 2)));
         }
         assertTrue(train(parallel, DENSE, 2, halves, 1).replicasIdentical());
-        assertArrayEquals(
-                plain.params().toFloatVector(), parallel.params().toFloatVector(), 1e-4f);
+        assertArrayEquals(plain.params().toFloatVector(), parallel.params().toFloatVector(), 1e-4f);
     }
 
     @Test
@@ -118,8 +116,7 @@ class ScapeTrainerTest {
         List<DataSet> batches = Networks.batches(4, 4, 10);
         batches.get(3).getFeatures().putScalar(0, Double.NaN);
         var failure = assertThrows(
-                RuntimeException.class,
-                () -> train(Networks.multiLayer(new Adam(1e-3)), DENSE, 2, batches, 1));
+                RuntimeException.class, () -> train(Networks.multiLayer(new Adam(1e-3)), DENSE, 2, batches, 1));
         assertTrue(failure.getMessage().startsWith("rank 1: gradient of "), failure.getMessage());
     }
 

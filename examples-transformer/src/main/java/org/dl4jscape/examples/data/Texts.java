@@ -11,8 +11,8 @@ import java.util.zip.GZIPInputStream;
 
 /** The texts of the example: five novels to train on, one to validate; or files of the user. */
 public final class Texts {
-    private static final List<String> TRAINING = List.of(
-            "emma", "mansfield-park", "northanger-abbey", "pride-and-prejudice", "sense-and-sensibility");
+    private static final List<String> TRAINING =
+            List.of("emma", "mansfield-park", "northanger-abbey", "pride-and-prejudice", "sense-and-sensibility");
     private static final String VALIDATION = "persuasion";
 
     private Texts() {}
@@ -55,7 +55,8 @@ public final class Texts {
                 all.append(Files.readString(file)).append('\n');
             } catch (IOException e) {
                 throw new IllegalArgumentException(
-                        option + "=" + file + " cannot be read as UTF-8 text (" + e + "); give an existing text file", e);
+                        option + "=" + file + " cannot be read as UTF-8 text (" + e + "); give an existing text file",
+                        e);
             }
         }
         return all.toString();

@@ -3,6 +3,7 @@ package org.dl4jscape.examples.model;
 import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * Norm, projection to the vocabulary, and softmax cross entropy against next-token ids [batch, time].
@@ -13,7 +14,10 @@ import org.nd4j.linalg.api.buffer.DataType;
 public final class CharacterHead extends HandWrittenLayer {
     private static final long serialVersionUID = 1L;
 
+    @JsonProperty
     private int vocabulary;
+
+    @JsonProperty
     private int width;
 
     /** For Jackson. */

@@ -175,6 +175,7 @@ final class CharacterHeadRuntime extends HandWrittenRuntime<CharacterHead> imple
     }
 
     @Override
+    @SuppressWarnings("deprecation") // the interface demands it
     public int numLabels() {
         return v;
     }

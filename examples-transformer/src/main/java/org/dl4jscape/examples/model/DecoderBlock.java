@@ -3,6 +3,7 @@ package org.dl4jscape.examples.model;
 import java.util.List;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * One block of a decoder, [batch * time, width] to the same shape: x + attention(norm(x)), then y + net(norm(y)), the net being
@@ -11,9 +12,16 @@ import org.nd4j.linalg.api.buffer.DataType;
 public final class DecoderBlock extends HandWrittenLayer {
     private static final long serialVersionUID = 1L;
 
+    @JsonProperty
     private int width;
+
+    @JsonProperty
     private int heads;
+
+    @JsonProperty
     private int context;
+
+    @JsonProperty
     private int blocks;
 
     /** For Jackson. */

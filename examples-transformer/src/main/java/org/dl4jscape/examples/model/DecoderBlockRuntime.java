@@ -54,8 +54,8 @@ final class DecoderBlockRuntime extends HandWrittenRuntime<DecoderBlock> {
     private void size() {
         time = Math.min(layerConf().context(), (int) input.size(0));
         if (input.size(0) % time != 0) {
-            throw new IllegalArgumentException(
-                    input.size(0) + " rows are no whole number of windows of " + time + " tokens; use windows of full length");
+            throw new IllegalArgumentException(input.size(0) + " rows are no whole number of windows of " + time
+                    + " tokens; use windows of full length");
         }
         batch = (int) input.size(0) / time;
         if (rows == batch * time) {

@@ -9,13 +9,19 @@ import org.jspecify.annotations.Nullable;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /** Token ids [batch, time] to vectors [batch * time, width]: token embedding plus position embedding. */
 public final class TokenEmbedding extends HandWrittenLayer {
     private static final long serialVersionUID = 1L;
 
+    @JsonProperty
     private int vocabulary;
+
+    @JsonProperty
     private int context;
+
+    @JsonProperty
     private int width;
 
     /** For Jackson. */
@@ -55,7 +61,8 @@ public final class TokenEmbedding extends HandWrittenLayer {
             int batch = (int) input.size(0);
             int time = (int) input.size(1);
             if (time > shape.context) {
-                throw new IllegalArgumentException(time + " tokens a window (expected: <= context " + shape.context + ")");
+                throw new IllegalArgumentException(
+                        time + " tokens a window (expected: <= context " + shape.context + ")");
             }
             int width = shape.width;
             float[] weights = loadWeights();
@@ -72,8 +79,8 @@ public final class TokenEmbedding extends HandWrittenLayer {
                     vectors[row * width + i] = weights[token + i] + weights[position + i];
                 }
             }
-            INDArray out =
-                    workspaces.createUninitialized(ArrayType.ACTIVATIONS, DataType.FLOAT, new long[] {batch * time, width}, 'c');
+            INDArray out = workspaces.createUninitialized(
+                    ArrayType.ACTIVATIONS, DataType.FLOAT, new long[] {batch * time, width}, 'c');
             write(vectors, out, vectors.length);
             return out;
         }

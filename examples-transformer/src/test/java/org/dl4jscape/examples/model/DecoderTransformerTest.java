@@ -96,8 +96,7 @@ class DecoderTransformerTest {
         changed.putScalar(0, 5, (tokens.getInt(0, 5) + 1) % 7);
         INDArray after = network.outputSingle(changed);
         for (int t = 0; t < 5; t++) {
-            assertArrayEquals(
-                    before.getRow(t).toFloatVector(), after.getRow(t).toFloatVector(), 0f, "token " + t);
+            assertArrayEquals(before.getRow(t).toFloatVector(), after.getRow(t).toFloatVector(), 0f, "token " + t);
         }
         assertTrue(before.getRow(5).distance2(after.getRow(5)) > 1e-3);
     }

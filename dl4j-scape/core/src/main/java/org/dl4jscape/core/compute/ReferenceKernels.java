@@ -140,8 +140,7 @@ public final class ReferenceKernels implements Kernels {
     private static void apply(UpdateCall c, int p, float m, float mn, float gh, float rate) {
         float mc = m / c.correction;
         float v = c.beta2 * (mc * mc) + c.oneMinusBeta2 * (gh * gh);
-        c.parameters[p] =
-                c.decay * c.parameters[p] - rate * (mn / c.correction) / ((float) Math.sqrt(v) + c.epsilon);
+        c.parameters[p] = c.decay * c.parameters[p] - rate * (mn / c.correction) / ((float) Math.sqrt(v) + c.epsilon);
     }
 
     private static void updateClosedForm(UpdateCall c, int p, int local, float s, int age) {

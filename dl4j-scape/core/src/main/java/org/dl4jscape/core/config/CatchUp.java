@@ -28,7 +28,8 @@ public record CatchUp(Kind kind, int cap) {
     /** Checks the cap. */
     public CatchUp {
         if (cap < 1) {
-            throw new IllegalArgumentException("catchUpCap=" + cap + " (expected: >= 1); 1 is the same as catch-up none");
+            throw new IllegalArgumentException(
+                    "catchUpCap=" + cap + " (expected: >= 1); 1 is the same as catch-up none");
         }
         if (kind != Kind.CAPPED && cap != 1) {
             throw new IllegalArgumentException(

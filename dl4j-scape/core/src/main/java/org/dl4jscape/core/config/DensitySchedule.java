@@ -24,8 +24,8 @@ public final class DensitySchedule {
         /** Checks the density. */
         public Phase {
             if (!(density > 0 && density <= 1)) {
-                throw new IllegalArgumentException("density=" + density
-                        + " (expected: 0 < density <= 1); for 99 % sparsity use density(0.01)");
+                throw new IllegalArgumentException(
+                        "density=" + density + " (expected: 0 < density <= 1); for 99 % sparsity use density(0.01)");
             }
         }
     }

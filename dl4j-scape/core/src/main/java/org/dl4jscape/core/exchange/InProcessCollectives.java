@@ -60,7 +60,9 @@ final class InProcessCollectives implements Collectives {
             }
             long turn = awaited + 1;
             meeting.awaitAll(
-                    group.rank(), kind + " all-gather", other -> ranks.get(other).slots(kind).posted >= turn);
+                    group.rank(),
+                    kind + " all-gather",
+                    other -> ranks.get(other).slots(kind).posted >= turn);
             int slot = (int) (awaited & 1);
             awaited = turn;
             into.clear();

@@ -40,8 +40,9 @@ final class Meeting {
         awaitAll(rank, operation, other -> arrivals[other] >= turn);
         for (int other = 0; other < arrivals.length; other++) {
             if (arrivals[other] == turn && !operations[other].equals(operation)) {
-                throw new CollectiveException("rank " + rank + " called " + operation + " where rank " + other + " called "
-                        + operations[other] + "; all ranks must call the same operations in the same order");
+                throw new CollectiveException(
+                        "rank " + rank + " called " + operation + " where rank " + other + " called "
+                                + operations[other] + "; all ranks must call the same operations in the same order");
             }
         }
     }
@@ -64,8 +65,8 @@ final class Meeting {
             while (!ready.of(other)) {
                 checkAbort();
                 if (gone[other]) {
-                    throw new CollectiveException(
-                            "rank " + other + " left the group before " + operation + " of rank " + rank + " was complete");
+                    throw new CollectiveException("rank " + other + " left the group before " + operation + " of rank "
+                            + rank + " was complete");
                 }
                 long leftNs = timeoutNs - (System.nanoTime() - start);
                 if (leftNs <= 0) {

@@ -15,8 +15,7 @@ public record ProcessGroup(int rank, int worldSize, int generation) {
             throw new IllegalArgumentException("worldSize=" + worldSize + " (expected: >= 1)");
         }
         if (rank < 0 || rank >= worldSize) {
-            throw new IllegalArgumentException(
-                    "rank=" + rank + " (expected: 0 <= rank < worldSize=" + worldSize + ")");
+            throw new IllegalArgumentException("rank=" + rank + " (expected: 0 <= rank < worldSize=" + worldSize + ")");
         }
         if (generation < 0) {
             throw new IllegalArgumentException("generation=" + generation + " (expected: >= 0)");

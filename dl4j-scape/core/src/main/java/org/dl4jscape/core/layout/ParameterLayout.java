@@ -21,8 +21,8 @@ public final class ParameterLayout {
         int at = 0;
         for (ParameterBlock block : blocks) {
             if (block.range().start() != at) {
-                throw new IllegalArgumentException("block " + block.name() + " starts at " + block.range().start()
-                        + " (expected: " + at + ", the end of the block before it)");
+                throw new IllegalArgumentException("block " + block.name() + " starts at "
+                        + block.range().start() + " (expected: " + at + ", the end of the block before it)");
             }
             at = block.range().end();
         }

@@ -90,7 +90,8 @@ public final class MaskMessage {
         List<Piece> pieces = layout.pieces(rank);
         int p = 0;
         for (int j = 0; j < count; j++) {
-            while (local[j] >= pieces.get(p).localStart() + pieces.get(p).range().length()) {
+            while (local[j]
+                    >= pieces.get(p).localStart() + pieces.get(p).range().length()) {
                 p++;
             }
             mask.indices()[start + j] = local[j] + pieces.get(p).shift();

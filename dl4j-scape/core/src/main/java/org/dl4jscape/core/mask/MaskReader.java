@@ -1,8 +1,7 @@
 package org.dl4jscape.core.mask;
 
 /** Reads the body of one block of an encoded mask; every method returns the position after it. */
-record MaskReader(
-        byte[] source, int at, int end, int base, int length, int[] positions, int written, int count) {
+record MaskReader(byte[] source, int at, int end, int base, int length, int[] positions, int written, int count) {
 
     int empty() {
         MaskCodec.require(count == 0, "an empty block has count " + count, at);
@@ -37,7 +36,8 @@ record MaskReader(
         int previous = -1;
         for (int j = 0; j < count; j++) {
             int offset = source[at + 2 * j] & 0xff | (source[at + 2 * j + 1] & 0xff) << 8;
-            MaskCodec.require(offset > previous && offset < length, "offset " + offset + " after " + previous, at + 2 * j);
+            MaskCodec.require(
+                    offset > previous && offset < length, "offset " + offset + " after " + previous, at + 2 * j);
             positions[written + j] = base + offset;
             previous = offset;
         }

@@ -60,7 +60,7 @@ public final class MaskSelector {
         List<Segment> segments = layout.segments(rank);
         for (int s = 0; s < segments.size(); s++) {
             Segment segment = segments.get(s);
-            if (segment.piece() == piece && segment.role() == BlockRole.SPARSE) {
+            if (segment.piece().equals(piece) && segment.role() == BlockRole.SPARSE) {
                 call.from = segment.range().start();
                 call.to = segment.range().end();
                 call.shift = replicated ? 0 : piece.shift();
@@ -79,7 +79,7 @@ public final class MaskSelector {
         List<Segment> segments = layout.segments(rank);
         for (int s = 0; s < segments.size(); s++) {
             Segment segment = segments.get(s);
-            if (segment.piece() != piece || segment.role() == BlockRole.FROZEN) {
+            if (!segment.piece().equals(piece) || segment.role() == BlockRole.FROZEN) {
                 continue;
             }
             int start = segment.range().start();

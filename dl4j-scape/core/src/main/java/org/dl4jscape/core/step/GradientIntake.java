@@ -45,7 +45,9 @@ final class GradientIntake {
             if (block.role() == BlockRole.FROZEN) {
                 continue;
             }
-            double unit = block.role() == BlockRole.STATISTIC ? 1 : 1 - block.optimizer().beta1();
+            double unit = block.role() == BlockRole.STATISTIC
+                    ? 1
+                    : 1 - block.optimizer().beta1();
             int nonFinite = kernels.accumulate(
                     state.residual,
                     gradient,
@@ -76,7 +78,12 @@ final class GradientIntake {
             if (segment.role() == BlockRole.SPARSE) {
                 int from = segment.range().start();
                 kernels.trackNoise(
-                        state.noise, state.noiseShift(segment), gradient, from, segment.range().end(), NOISE_DECAY);
+                        state.noise,
+                        state.noiseShift(segment),
+                        gradient,
+                        from,
+                        segment.range().end(),
+                        NOISE_DECAY);
             }
         }
     }

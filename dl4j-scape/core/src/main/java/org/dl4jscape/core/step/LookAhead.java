@@ -45,7 +45,8 @@ final class LookAhead {
     void move(RankState state, FloatBuffer parameters, LearningRates rates) {
         parameters.get(0, exact);
         moved = true;
-        float correction = (float) (1 - StrictMath.pow(GradientIntake.NOISE_DECAY_EXACT, Math.max(1, state.noiseSteps)));
+        float correction =
+                (float) (1 - StrictMath.pow(GradientIntake.NOISE_DECAY_EXACT, Math.max(1, state.noiseSteps)));
         for (int b = 0; b < layout.parameters().blocks().size(); b++) {
             ParameterBlock block = layout.parameters().blocks().get(b);
             if (block.role() == BlockRole.SPARSE) {
@@ -54,7 +55,8 @@ final class LookAhead {
         }
     }
 
-    private void moveBlock(ParameterBlock block, float rate, float correction, RankState state, FloatBuffer parameters) {
+    private void moveBlock(
+            ParameterBlock block, float rate, float correction, RankState state, FloatBuffer parameters) {
         AdamSConfig o = block.optimizer();
         float unit = (float) (1 / ((1 - o.beta1()) * layout.worldSize()));
         float beta2 = (float) o.beta2();

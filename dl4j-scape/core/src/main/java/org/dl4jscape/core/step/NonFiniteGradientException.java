@@ -6,7 +6,8 @@ public final class NonFiniteGradientException extends RuntimeException {
 
     /** Names rank, block, count and step. */
     NonFiniteGradientException(int rank, String block, int count, int step) {
-        super("rank " + rank + ": gradient of " + block + " has " + count + " values that are NaN or infinite in step " + step
+        super("rank " + rank + ": gradient of " + block + " has " + count + " values that are NaN or infinite in step "
+                + step
                 + "; lower the learning rate, clip gradients, or leave such steps out with nonFinite(SKIP_STEP)");
     }
 }

@@ -80,7 +80,11 @@ final class ShardUpdate {
             Segment segment = segments.get(s);
             if (aim(segment, rank, state, mask, buffers)) {
                 double rate = rates.of(segment.block());
-                double decay = layout.parameters().blocks().get(segment.block()).optimizer().weightDecay();
+                double decay = layout.parameters()
+                        .blocks()
+                        .get(segment.block())
+                        .optimizer()
+                        .weightDecay();
                 call.learningRate = (float) rate;
                 call.decay = (float) (1 - rate * decay);
                 call.clipScale = (float) clipScale;

@@ -136,8 +136,7 @@ public abstract class CollectivesContract {
     void shouldRefuseASecondGatherOfTheSameKindAndASecondAwait() throws Exception {
         onEachRank(open(2, LONG_TIMEOUT_NS), rank -> {
             PendingGather first = rank.allGatherAsync(PayloadKind.MASK, new byte[4], 4);
-            assertThrows(
-                    IllegalStateException.class, () -> rank.allGatherAsync(PayloadKind.MASK, new byte[4], 4));
+            assertThrows(IllegalStateException.class, () -> rank.allGatherAsync(PayloadKind.MASK, new byte[4], 4));
             ByteBlocks blocks = new ByteBlocks(2);
             first.await(blocks);
             assertThrows(IllegalStateException.class, () -> first.await(blocks));

@@ -113,8 +113,7 @@ record GoldenCase(String name, JsonNode json) {
 
     double tolerance(double expected) {
         JsonNode tolerance = json.get("tolerance");
-        return tolerance.get("absolute").asDouble()
-                + tolerance.get("relative").asDouble() * Math.abs(expected);
+        return tolerance.get("absolute").asDouble() + tolerance.get("relative").asDouble() * Math.abs(expected);
     }
 
     static float[] floats(JsonNode array) {

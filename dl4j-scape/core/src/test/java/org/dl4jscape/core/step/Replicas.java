@@ -30,13 +30,8 @@ final class Replicas {
         for (int rank = 0; rank < worldSize; rank++) {
             parameters.add(FloatBuffer.wrap(initial.clone()));
             states.add(new RankState(config, shards, rank, parameters.get(rank)));
-            steps.add(new ScapeStep(
-                    config,
-                    shards,
-                    states.get(rank),
-                    group.collectives(rank),
-                    kernels.get(),
-                    List.of()));
+            steps.add(
+                    new ScapeStep(config, shards, states.get(rank), group.collectives(rank), kernels.get(), List.of()));
         }
     }
 

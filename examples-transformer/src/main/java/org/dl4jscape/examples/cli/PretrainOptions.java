@@ -1,0 +1,156 @@
+package org.dl4jscape.examples.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.dl4jscape.core.config.AdamSConfig;
+import org.dl4jscape.core.config.CatchUp;
+import org.dl4jscape.core.config.ScapeConfig;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What a user can say on the command line; checked as a whole by {@link #check()}. */
+final class PretrainOptions {
+    static final int DENSE_WARMUP = 100;
+
+    @Option(names = "--engine", defaultValue = "jvm", description = "jvm: ranks are threads. Default: ${DEFAULT-VALUE}")
+    String engine = "jvm";
+
+    @Option(names = "--ranks", defaultValue = "2", description = "Number of ranks. Default: ${DEFAULT-VALUE}")
+    int ranks = 2;
+
+    @Option(names = "--exchange", defaultValue = "scape", description = "scape or dense. Default: ${DEFAULT-VALUE}")
+    String exchange = "scape";
+
+    @Option(names = "--density", description = "Fraction of the parameters that travel, in (0, 1]. Default: 0.01")
+    @Nullable
+    Double density;
+
+    @Option(names = "--sparsity", description = "1 - density, in [0, 1): the other way to say it")
+    @Nullable
+    Double sparsity;
+
+    @Option(
+            names = "--catch-up",
+            defaultValue = "closed-form",
+            description = "none, capped or closed-form. Default: ${DEFAULT-VALUE}")
+    String catchUp = "closed-form";
+
+    @Option(
+            names = "--catch-up-cap",
+            description = "Largest multiple of one update, with --catch-up capped. Default: 32")
+    @Nullable
+    Integer catchUpCap;
+
+    @Option(
+            names = "--transport",
+            defaultValue = "aeron",
+            description = "aeron or inprocess. Default: ${DEFAULT-VALUE}")
+    String transport = "aeron";
+
+    @Option(
+            names = "--kernels",
+            defaultValue = "auto",
+            description = "auto, reference or vector. Default: ${DEFAULT-VALUE}")
+    String kernels = "auto";
+
+    @Option(names = "--steps", defaultValue = "4000", description = "Number of updates. Default: ${DEFAULT-VALUE}")
+    int steps = 4000;
+
+    @Option(names = "--batch", defaultValue = "16", description = "Windows a rank and step. Default: ${DEFAULT-VALUE}")
+    int batch = 16;
+
+    @Option(names = "--seed", defaultValue = "1", description = "Of weights and data. Default: ${DEFAULT-VALUE}")
+    long seed = 1;
+
+    @Option(names = "--learning-rate", defaultValue = "0.004", description = "Its peak. Default: ${DEFAULT-VALUE}")
+    double learningRate = 0.004;
+
+    @Option(
+            names = "--data",
+            arity = "1..*",
+            description = "Text files to train on. Default: five novels by Jane Austen")
+    List<Path> data = new ArrayList<>();
+
+    @Option(names = "--validation", description = "Text file to validate on. Default: Persuasion")
+    @Nullable
+    Path validation;
+
+    @Option(names = "--out", description = "Folder for results, new or empty. Default: runs/<time>")
+    @Nullable
+    Path out;
+
+    @Option(
+            names = "--eval-every",
+            defaultValue = "250",
+            description = "Steps between validations. Default: ${DEFAULT-VALUE}")
+    int evalEvery = 250;
+
+    @Option(names = "--quiet", description = "Only warnings and the result")
+    boolean quiet;
+
+    /** Refuses what is out of range or contradictory; nothing has been started yet. */
+    void check() {
+        oneOf("--engine", engine, List.of("jvm"), "Spark is reached through ScapeTrainingMaster");
+        oneOf("--exchange", exchange, List.of("scape", "dense"), "");
+        oneOf("--catch-up", catchUp, List.of("none", "capped", "closed-form"), "");
+        atLeast("--ranks", ranks, 1);
+        atLeast("--steps", steps, 1);
+        atLeast("--batch", batch, 1);
+        atLeast("--eval-every", evalEvery, 1);
+        if (!(learningRate > 0) || Double.isInfinite(learningRate)) {
+            throw new IllegalArgumentException("--learning-rate=" + learningRate + " (expected: finite and > 0)");
+        }
+        if (density != null && sparsity != null) {
+            throw new IllegalArgumentException(
+                    "--density=" + density + " and --sparsity=" + sparsity + " say the same thing; give one of them");
+        }
+        if (exchange.equals("dense") && (density != null || sparsity != null)) {
+            throw new IllegalArgumentException("--exchange=dense has no density; leave out --density and --sparsity");
+        }
+        if (catchUpCap != null && !catchUp.equals("capped")) {
+            throw new IllegalArgumentException(
+                    "--catch-up-cap=" + catchUpCap + " with --catch-up=" + catchUp + "; use --catch-up capped");
+        }
+        if (!data.isEmpty() && validation == null) {
+            throw new IllegalArgumentException("--data without --validation; give a text to validate on, too");
+        }
+        config();
+    }
+
+    /** The algorithm's configuration. */
+    ScapeConfig config() {
+        ScapeConfig.Builder builder =
+                ScapeConfig.builder().optimizer(AdamSConfig.defaults()).catchUp(rule());
+        Double wanted = sparsity;
+        if (wanted != null) {
+            builder.sparsity(wanted);
+        } else if (exchange.equals("dense")) {
+            builder.density(1);
+        } else {
+            builder.density(density == null ? 0.01 : density);
+        }
+        return builder.warmupSteps(DENSE_WARMUP).build();
+    }
+
+    private CatchUp rule() {
+        return switch (catchUp) {
+            case "none" -> CatchUp.none();
+            case "capped" -> CatchUp.capped(catchUpCap == null ? CatchUp.CAP_DEFAULT : catchUpCap);
+            default -> CatchUp.closedForm();
+        };
+    }
+
+    private static void oneOf(String option, String value, List<String> allowed, String remedy) {
+        if (!allowed.contains(value)) {
+            throw new IllegalArgumentException(option + "=" + value + " (expected: one of " + allowed + ")"
+                    + (remedy.isEmpty() ? "" : "; " + remedy));
+        }
+    }
+
+    private static void atLeast(String option, int value, int smallest) {
+        if (value < smallest) {
+            throw new IllegalArgumentException(option + "=" + value + " (expected: >= " + smallest + ")");
+        }
+    }
+}

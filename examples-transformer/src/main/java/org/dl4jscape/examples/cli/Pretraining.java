@@ -1,0 +1,146 @@
+package org.dl4jscape.examples.cli;
+
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.dl4jscape.core.config.ScapeConfig;
+import org.dl4jscape.core.exchange.PayloadKind;
+import org.dl4jscape.core.step.StepStats;
+import org.dl4jscape.dl4j.AdamS;
+import org.dl4jscape.dl4j.FitResult;
+import org.dl4jscape.dl4j.ScapeTrainer;
+import org.dl4jscape.examples.data.Bigram;
+import org.dl4jscape.examples.data.CharVocabulary;
+import org.dl4jscape.examples.data.Texts;
+import org.dl4jscape.examples.data.TokenWindows;
+import org.dl4jscape.examples.model.DecoderShape;
+
+/** One run: texts, network, training, results. */
+final class Pretraining {
+    private static final int VALIDATION_WINDOWS = 512;
+
+    private final PretrainOptions options;
+    private final ScapeConfig config;
+    private final RunFolder folder;
+    private final ProgressView view;
+    private final RunRecord record;
+
+    Pretraining(PretrainOptions options, RunFolder folder, ProgressView view) {
+        this.options = options;
+        this.folder = folder;
+        this.view = view;
+        config = options.config();
+        record = new RunRecord(config.density().warmupSteps());
+    }
+
+    Map<String, Object> run() throws IOException {
+        boolean own = !options.data.isEmpty();
+        String trainingText = own ? Texts.read("--data", options.data) : Texts.training();
+        String validationText = options.validation == null
+                ? Texts.validation()
+                : Texts.read("--validation", List.of(options.validation));
+        CharVocabulary vocabulary = CharVocabulary.of(trainingText);
+        int[] training = vocabulary.encode(trainingText);
+        int[] validation = vocabulary.encode(validationText);
+        DecoderShape shape = DecoderShape.small(vocabulary.size());
+        TokenWindows windows = new TokenWindows(training, shape.context());
+        TokenWindows held = new TokenWindows(validation, shape.context());
+        int warmup = Math.min(PretrainOptions.DENSE_WARMUP, Math.max(1, options.steps / 10));
+        WarmupCosine rate = new WarmupCosine(options.learningRate, warmup, options.steps);
+        ComputationGraph network = shape.build(options.seed, new AdamS(rate));
+        int parameters = (int) network.params().length();
+        double denseBytes = 2.0 * (options.ranks - 1) / options.ranks * 4 * parameters;
+        folder.writeJson("config.json", describe(parameters));
+        view.start(parameters, options.ranks * options.batch * shape.context(), denseBytes);
+        try (Evaluator evaluator = new Evaluator(network, held.fixed(VALIDATION_WINDOWS, 64))) {
+            double initial = evaluator.loss(network.params());
+            record.addEvaluation(0, initial);
+            record.restartClock();
+            FitResult fitted = train(network, windows, evaluator, denseBytes);
+            double loss = evaluator.loss(network.params());
+            Map<String, Object> result = result(fitted, parameters, shape, denseBytes);
+            result.put("initialValidationLoss", initial);
+            result.put("validationLoss", loss);
+            result.put("bigramLoss", Bigram.loss(training, validation, vocabulary.size()));
+            folder.writeModel(network);
+            folder.writeCharts(record);
+            folder.writeJson("result.json", result);
+            return result;
+        }
+    }
+
+    private FitResult train(ComputationGraph network, TokenWindows windows, Evaluator evaluator, double denseBytes) {
+        return ScapeTrainer.builder()
+                .ranks(options.ranks)
+                .config(config)
+                .transport(options.transport)
+                .kernels(options.kernels)
+                .listeners(
+                        rank -> rank == 0 ? List.of(stats -> onStep(stats, network, evaluator, denseBytes)) : List.of())
+                .build()
+                .fit(network, epoch -> windows.batches(options.seed, options.batch, options.steps * options.ranks), 1);
+    }
+
+    private void onStep(StepStats stats, ComputationGraph network, Evaluator evaluator, double denseBytes) {
+        record.add(stats);
+        Map<String, Object> line = new LinkedHashMap<>();
+        line.put("step", stats.step());
+        line.put("loss", stats.loss());
+        line.put("density", stats.density());
+        line.put("maskOverlap", stats.maskOverlap());
+        for (PayloadKind kind : PayloadKind.values()) {
+            line.put(kind.name().toLowerCase(java.util.Locale.ROOT) + "Bytes", stats.bytesSent(kind));
+        }
+        if (stats.step() % options.evalEvery == 0 && stats.step() < options.steps) {
+            double loss = evaluator.loss(network.params());
+            record.addEvaluation(stats.step(), loss);
+            line.put("validationLoss", loss);
+            record.restartClock();
+        }
+        folder.metric(line);
+        view.step(stats.step(), stats.loss(), record.totalBytes(), denseBytes * stats.step());
+    }
+
+    private Map<String, Object> describe(int parameters) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("engine", options.engine);
+        map.put("worldSize", options.ranks);
+        map.put("transport", options.transport);
+        map.put("exchange", options.exchange);
+        map.put("kernels", options.kernels);
+        map.put("steps", options.steps);
+        map.put("batch", options.batch);
+        map.put("seed", options.seed);
+        map.put("learningRate", options.learningRate);
+        map.put("parameters", parameters);
+        map.put("scape", config.describe().lines().toList());
+        return map;
+    }
+
+    private Map<String, Object> result(FitResult fitted, int parameters, DecoderShape shape, double denseBytes) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("worldSize", options.ranks);
+        map.put("engine", options.engine);
+        map.put("transport", options.transport);
+        map.put("exchange", options.exchange);
+        map.put("density", config.density().finalDensity());
+        map.put("parameters", parameters);
+        map.put("steps", fitted.steps());
+        map.put("tokens", (long) fitted.steps() * options.ranks * options.batch * shape.context());
+        map.put("seed", options.seed);
+        map.put("bytesSentPerStep", record.bytesSentPerStep());
+        map.put("denseBytesPerStep", denseBytes);
+        double sent = 0;
+        for (PayloadKind kind : PayloadKind.values()) {
+            sent += record.bytesPerSparseStep(kind);
+        }
+        map.put("bytesRatio", denseBytes == 0 ? 0 : sent / denseBytes);
+        map.put("stepMillis", record.stepMillis());
+        map.put("phaseMillis", record.phaseMillis());
+        map.put("replicasIdentical", fitted.replicasIdentical());
+        map.put("parametersSha256", fitted.parametersSha256().get(0));
+        return map;
+    }
+}

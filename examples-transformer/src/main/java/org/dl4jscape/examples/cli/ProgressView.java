@@ -1,0 +1,74 @@
+package org.dl4jscape.examples.cli;
+
+import java.io.PrintStream;
+import java.util.Locale;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+import org.jspecify.annotations.Nullable;
+
+/** What a user sees while it trains: a bar on a terminal, otherwise a line now and then. */
+final class ProgressView implements AutoCloseable {
+    private static final int LINES = 40;
+
+    private final PrintStream out;
+    private final int steps;
+    private final boolean quiet;
+    private final @Nullable ProgressBar bar;
+    private int tokensPerStep = 1;
+    private long startNs = System.nanoTime();
+
+    ProgressView(PrintStream out, int steps, boolean quiet) {
+        this.out = out;
+        this.steps = steps;
+        this.quiet = quiet;
+        boolean terminal = !quiet && System.console() != null;
+        bar = terminal
+                ? new ProgressBarBuilder()
+                        .setTaskName("pretrain")
+                        .setInitialMax(steps)
+                        .setStyle(ProgressBarStyle.ASCII)
+                        .build()
+                : null;
+    }
+
+    void start(int parameters, int tokens, double denseBytes) {
+        tokensPerStep = tokens;
+        startNs = System.nanoTime();
+        if (!quiet) {
+            out.printf(
+                    Locale.ROOT,
+                    "%,d parameters, %,d tokens a step, dense exchange %,.0f bytes a rank and step%n",
+                    parameters,
+                    tokens,
+                    denseBytes);
+        }
+    }
+
+    void step(int step, double loss, long bytes, double denseBytes) {
+        double seconds = (System.nanoTime() - startNs) / 1e9;
+        double rate = step * (double) tokensPerStep / seconds;
+        String text = String.format(
+                Locale.ROOT,
+                "loss %.3f, %,.0f tokens/s, %.1f MB sent (dense %.1f MB)",
+                loss,
+                rate,
+                bytes / 1e6,
+                denseBytes / 1e6);
+        ProgressBar shown = bar;
+        if (shown != null) {
+            shown.stepTo(step);
+            shown.setExtraMessage(text);
+        } else if (!quiet && (step % Math.max(1, steps / LINES) == 0 || step == steps)) {
+            double left = seconds / step * (steps - step);
+            out.printf(Locale.ROOT, "step %d of %d, %s, %.0f s left%n", step, steps, text, left);
+        }
+    }
+
+    @Override
+    public void close() {
+        if (bar != null) {
+            bar.close();
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package org.dl4jscape.examples.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.util.ModelSerializer;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/** The folder of a run; {@code result.json} is written last, so a folder that has it is complete. */
+final class RunFolder implements AutoCloseable {
+    private final Path folder;
+    private final ObjectMapper json = new ObjectMapper();
+    private final BufferedWriter metrics;
+
+    private RunFolder(Path folder) throws IOException {
+        this.folder = folder;
+        metrics = Files.newBufferedWriter(folder.resolve("metrics.jsonl"));
+    }
+
+    /** Makes the folder; refuses one that is not empty or cannot be written. */
+    static RunFolder create(Path folder) {
+        try {
+            if (Files.isDirectory(folder)) {
+                try (var content = Files.list(folder)) {
+                    if (content.findAny().isPresent()) {
+                        throw new IllegalArgumentException("--out=" + folder
+                                + " is not empty (expected: a new or empty folder); give another one");
+                    }
+                }
+            }
+            Files.createDirectories(folder);
+            return new RunFolder(folder);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "--out=" + folder + " cannot be written (" + e + "); give a folder that you may write to", e);
+        }
+    }
+
+    Path path() {
+        return folder;
+    }
+
+    void writeJson(String name, Map<String, Object> content) throws IOException {
+        Path partial = folder.resolve(name + ".partial");
+        json.copy().enable(SerializationFeature.INDENT_OUTPUT).writeValue(partial.toFile(), content);
+        Files.move(partial, folder.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    void metric(Map<String, Object> line) {
+        try {
+            metrics.write(json.writeValueAsString(line));
+            metrics.newLine();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    void writeModel(ComputationGraph network) throws IOException {
+        ModelSerializer.writeModel(network, folder.resolve("model.zip").toFile(), false);
+    }
+
+    void writeCharts(RunRecord record) throws IOException {
+        XYChart loss = chart("Loss by step", "step", "nats a character");
+        loss.addSeries("training", record.steps, record.losses).setMarker(SeriesMarkers.NONE);
+        if (!record.evalSteps.isEmpty()) {
+            loss.addSeries("validation", record.evalSteps, record.evalLosses);
+        }
+        BitmapEncoder.saveBitmap(loss, folder.resolve("loss.png").toString(), BitmapEncoder.BitmapFormat.PNG);
+        XYChart bytes = chart("Bytes that one rank sent", "step", "bytes");
+        bytes.addSeries("sent", record.steps, record.bytes).setMarker(SeriesMarkers.NONE);
+        BitmapEncoder.saveBitmap(bytes, folder.resolve("bytes.png").toString(), BitmapEncoder.BitmapFormat.PNG);
+    }
+
+    private static XYChart chart(String title, String x, String y) {
+        return new XYChartBuilder()
+                .width(900)
+                .height(500)
+                .title(title)
+                .xAxisTitle(x)
+                .yAxisTitle(y)
+                .build();
+    }
+
+    @Override
+    public void close() throws IOException {
+        metrics.close();
+    }
+}

@@ -1,0 +1,7 @@
+/**
+ * The command {@code pretrain}: options, the run, what it shows and what it writes.
+ */
+@NullMarked
+package org.dl4jscape.examples.cli;
+
+import org.jspecify.annotations.NullMarked;
