@@ -27,8 +27,8 @@ public final class AeronTransport {
      * @param rendezvous how the ranks learn each other's endpoints
      * @param context settings; concluded here if it was not yet
      * @return collectives that have heard from all ranks
-     * @throws org.dl4jscape.core.exchange.CollectiveException when a rank is not heard within the deadline, or the machine
-     *     lacks shared memory or socket buffers
+     * @throws org.dl4jscape.core.exchange.CollectiveException when a rank is not heard within the deadline, or the
+     *     machine lacks shared memory or socket buffers
      */
     public static Collectives connect(ProcessGroup group, Rendezvous rendezvous, Context context) {
         context.conclude();
@@ -44,8 +44,9 @@ public final class AeronTransport {
     }
 
     /**
-     * All settings of the transport. Set, then {@link #conclude()}, which checks each alone and all together and freezes
-     * them. Sizes are bytes, durations nanoseconds; as properties, both may carry a unit ({@code 2m}, {@code 5s}).
+     * All settings of the transport. Set, then {@link #conclude()}, which checks each alone and all together and
+     * freezes them. Sizes are bytes, durations nanoseconds; as properties, both may carry a unit ({@code 2m}, {@code
+     * 5s}).
      */
     public static final class Context {
         /** 1408 bytes: fits every Ethernet. */
@@ -186,8 +187,8 @@ public final class AeronTransport {
         }
 
         /**
-         * Largest datagram, the same on all ranks; at most what the network carries unfragmented, less 28. 0: chosen by the
-         * bind address.
+         * Largest datagram, the same on all ranks; at most what the network carries unfragmented, less 28. 0: chosen by
+         * the bind address.
          */
         public Context mtuLength(int mtuLength) {
             this.mtuLength = set(mtuLength);

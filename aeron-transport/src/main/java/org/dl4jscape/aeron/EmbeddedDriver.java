@@ -15,8 +15,9 @@ import org.agrona.concurrent.BackoffIdleStrategy;
 /**
  * The media driver of one rank and its only client, in a folder of their own that ends with them.
  *
- * <p>One driver per rank and not per JVM: each is driven by the exchange thread of its rank, so that ranks of one JVM share
- * no state, and no hand-over between threads lies between a message and its datagram. Confined to the exchange thread.
+ * <p>One driver per rank and not per JVM: each is driven by the exchange thread of its rank, so that ranks of one JVM
+ * share no state, and no hand-over between threads lies between a message and its datagram. Confined to the exchange
+ * thread.
  */
 final class EmbeddedDriver implements AutoCloseable {
     private static final int INVOCATIONS_MAX = 16;

@@ -22,8 +22,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Sends, receives and watches the peers of one rank; owns all of Aeron.
  *
- * <p>Its life: open the doors and announce them, learn the doors of the others, connect, exchange, leave. It never blocks
- * but for the milliseconds in which Aeron adds a stream.
+ * <p>Its life: open the doors and announce them, learn the doors of the others, connect, exchange, leave. It never
+ * blocks but for the milliseconds in which Aeron adds a stream.
  */
 final class ExchangeAgent implements Agent {
     private static final Logger LOG = LoggerFactory.getLogger(ExchangeAgent.class);
@@ -46,6 +46,7 @@ final class ExchangeAgent implements Agent {
     private final CompletableFuture<RankEndpoint> announced = new CompletableFuture<>();
     private final CountDownLatch connected = new CountDownLatch(1);
     private final CountDownLatch departed = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
     private volatile @Nullable List<RankEndpoint> endpoints;
     private final AtomicLong ignoredFrames = new AtomicLong();
     private volatile int firstUnconnected;
@@ -97,6 +98,11 @@ final class ExchangeAgent implements Agent {
     /** Opens when the peers know that this rank leaves, or it is in vain to tell them. */
     CountDownLatch departed() {
         return departed;
+    }
+
+    /** Opens when the driver is closed and its folder deleted. */
+    CountDownLatch ended() {
+        return ended;
     }
 
     /** Frames that did not belong to this group; any thread. */
@@ -175,9 +181,8 @@ final class ExchangeAgent implements Agent {
                 return Integer.parseInt(endpoint.substring(endpoint.lastIndexOf(':') + 1));
             }
             if (System.nanoTime() - deadlineNs > 0) {
-                throw new CollectiveException("bindAddress=" + context.bindAddress() + " could not be bound within "
-                        + TimeUnit.NANOSECONDS.toMillis(context.timeoutNs())
-                        + " ms; is it an address of this machine?");
+                throw new CollectiveException("no port of " + context.bindAddress() + " was bound within "
+                        + TimeUnit.NANOSECONDS.toMillis(context.timeoutNs()) + " ms");
             }
             driverInvoke();
             Thread.onSpinWait();
@@ -245,7 +250,8 @@ final class ExchangeAgent implements Agent {
                 publish(peer, all.get(peer.rank));
                 link.lastHeardNs.set(peer.rank, nowNs);
             }
-            if (everybody && !peer.isConnected()) {
+            boolean connectedNow = peer.hasConnected();
+            if (everybody && !connectedNow) {
                 everybody = false;
                 firstUnconnected = peer.rank;
             }
@@ -362,5 +368,6 @@ final class ExchangeAgent implements Agent {
         CloseHelper.quietClose(driver);
         announced.completeExceptionally(new CollectiveException("the transport of " + group + " is closed"));
         departed.countDown();
+        ended.countDown();
     }
 }

@@ -37,6 +37,7 @@ final class Peer {
     boolean heldBack;
 
     boolean heard;
+    private boolean connected;
     boolean owesLeaveSeen;
     boolean leaveSeen;
     boolean abortSent;
@@ -45,8 +46,12 @@ final class Peer {
         this.rank = rank;
     }
 
-    boolean isConnected() {
+    /** Whether both directions have worked; once true it stays so, even if the peer has left since. */
+    boolean hasConnected() {
         ExclusivePublication out = publication;
-        return out != null && out.isConnected() && heard;
+        if (!connected && out != null) {
+            connected = heard && out.isConnected();
+        }
+        return connected;
     }
 }

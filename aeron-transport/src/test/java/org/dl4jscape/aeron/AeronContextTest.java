@@ -86,7 +86,8 @@ class AeronContextTest {
     @Test
     void shouldPrintEverySetting() {
         String text = new Context().conclude().toString();
-        for (String name : new String[] {"mtuLength=16384", "termBufferLength=2097152", "peerLivenessTimeoutNs=5000000000"}) {
+        for (String name :
+                new String[] {"mtuLength=16384", "termBufferLength=2097152", "peerLivenessTimeoutNs=5000000000"}) {
             assertTrue(text.contains(name), text);
         }
     }

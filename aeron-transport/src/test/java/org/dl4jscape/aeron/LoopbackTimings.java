@@ -15,8 +15,8 @@ import org.dl4jscape.core.exchange.Collectives;
 import org.dl4jscape.core.exchange.CollectivesOptions;
 
 /**
- * Times one round (reduce-scatter and all-gather) of two ranks on the loopback interface, and the same bytes over plain TCP
- * in the same run. Run by hand; prints one line per size and transport.
+ * Times one round (reduce-scatter and all-gather) of two ranks on the loopback interface, and the same bytes over plain
+ * TCP in the same run. Run by hand; prints one line per size and transport.
  */
 final class LoopbackTimings {
     private LoopbackTimings() {}
@@ -43,14 +43,11 @@ final class LoopbackTimings {
 
     private static double aeron(int bytes, int rounds, String mtu, String window, String threading) throws Exception {
         int shard = bytes / 4;
-        List<Collectives> ranks = LoopbackGroup.connect(
-                2,
-                rank -> new AeronTransport.Context()
-                        .options(new CollectivesOptions(
-                                60_000_000_000L,
-                                "127.0.0.1",
-                                Map.of(
-                                        "mtuLength", mtu, "initialWindowLength", window, "driverThreading", threading))));
+        List<Collectives> ranks = LoopbackGroup.connect(2, rank -> new AeronTransport.Context()
+                .options(new CollectivesOptions(
+                        60_000_000_000L,
+                        "127.0.0.1",
+                        Map.of("mtuLength", mtu, "initialWindowLength", window, "driverThreading", threading))));
         long[] times = new long[rounds];
         Thread other = new Thread(() -> rounds(ranks.get(1), shard, new long[rounds]));
         other.start();

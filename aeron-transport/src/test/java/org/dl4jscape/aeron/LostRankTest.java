@@ -31,7 +31,8 @@ class LostRankTest {
         Files.createDirectory(folder.resolve("driver"));
         for (int rank = 0; rank < WORLD_SIZE; rank++) {
             ranks.add(new ProcessBuilder(
-                            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                            Path.of(System.getProperty("java.home"), "bin", "java")
+                                    .toString(),
                             "-Xmx128m",
                             "-cp",
                             System.getProperty("java.class.path"),

@@ -52,7 +52,10 @@ class RankEndpointTest {
         for (int rank = 0; rank < 200; rank++) {
             doors.add(new RankEndpoint.Door(65535, Integer.MIN_VALUE));
         }
-        RankEndpoint endpoint = new RankEndpoint(ProcessGroup.of(0, 200), 1408, Integer.MAX_VALUE, "10.200.200.200", doors);
-        assertTrue(endpoint.toLine().length() <= 4096, "length " + endpoint.toLine().length());
+        RankEndpoint endpoint =
+                new RankEndpoint(ProcessGroup.of(0, 200), 1408, Integer.MAX_VALUE, "10.200.200.200", doors);
+        assertTrue(
+                endpoint.toLine().length() <= 4096,
+                "length " + endpoint.toLine().length());
     }
 }

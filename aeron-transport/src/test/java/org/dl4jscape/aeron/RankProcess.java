@@ -12,8 +12,8 @@ import org.dl4jscape.core.exchange.ProcessGroup;
 import org.dl4jscape.core.exchange.Rendezvous;
 
 /**
- * One rank in a JVM of its own: broadcasts in a loop until it fails, then prints why and ends with status 3. The ranks meet
- * through files.
+ * One rank in a JVM of its own: broadcasts in a loop until it fails, then prints why and ends with status 3. The ranks
+ * meet through files.
  */
 final class RankProcess {
     private static final long MEETING_LIMIT_MS = 30_000;
@@ -27,7 +27,11 @@ final class RankProcess {
         CollectivesOptions options = new CollectivesOptions(
                 30_000_000_000L,
                 "127.0.0.1",
-                Map.of("peerLivenessTimeoutNs", "1s", "directory", folder.resolve("driver").toString()));
+                Map.of(
+                        "peerLivenessTimeoutNs",
+                        "1s",
+                        "directory",
+                        folder.resolve("driver").toString()));
         try (Collectives collectives = new AeronCollectivesProvider()
                 .connect(ProcessGroup.of(rank, worldSize), meeting(folder, rank, worldSize), options)) {
             float[] values = new float[1000];
