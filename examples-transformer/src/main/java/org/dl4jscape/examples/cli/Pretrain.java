@@ -2,10 +2,12 @@ package org.dl4jscape.examples.cli;
 
 import java.nio.file.Path;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import org.dl4jscape.core.exchange.CollectiveException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -48,25 +50,37 @@ public final class Pretrain implements Callable<Integer> {
         Path wanted = options.out;
         Path out = wanted != null
                 ? wanted
-                : Path.of("runs", DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").format(LocalDateTime.now()));
+                : Path.of(
+                        "runs",
+                        DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")
+                                .format(LocalDateTime.now(ZoneId.systemDefault())));
+        Consumer<String> print = System.out::print;
         try (RunFolder folder = RunFolder.create(out);
-                ProgressView view = new ProgressView(System.out, options.steps, options.quiet)) {
+                ProgressView view = new ProgressView(print, options.steps, options.quiet)) {
             Map<String, Object> result = new Pretraining(options, folder, view).run();
-            System.out.printf(
-                    Locale.ROOT,
-                    "validation loss %.4f (initial %.4f, bigram %.4f), bytes ratio %.5f, replicas identical: %s%n"
-                            + "parametersSha256 %s%nresults in %s%n",
-                    result.get("validationLoss"),
-                    result.get("initialValidationLoss"),
-                    result.get("bigramLoss"),
-                    result.get("bytesRatio"),
-                    result.get("replicasIdentical"),
-                    result.get("parametersSha256"),
-                    out);
+            System.out.println(summary(result, out));
             return 0;
         } catch (CollectiveException e) {
             System.err.println("pretrain: " + e.getMessage());
             return 1;
         }
+    }
+
+    private static String summary(Map<String, Object> result, Path out) {
+        return String.format(
+                Locale.ROOT,
+                "validation loss %.4f (initial %.4f, bigram %.4f), bytes ratio %.5f, replicas identical: %s%n"
+                        + "parametersSha256 %s%nresults in %s",
+                number(result, "validationLoss"),
+                number(result, "initialValidationLoss"),
+                number(result, "bigramLoss"),
+                number(result, "bytesRatio"),
+                result.get("replicasIdentical"),
+                result.get("parametersSha256"),
+                out);
+    }
+
+    private static double number(Map<String, Object> result, String key) {
+        return result.get(key) instanceof Number found ? found.doubleValue() : Double.NaN;
     }
 }

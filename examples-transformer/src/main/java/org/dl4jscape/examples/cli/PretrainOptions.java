@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 
 /** What a user can say on the command line; checked as a whole by {@link #check()}. */
 final class PretrainOptions {
-    static final int DENSE_WARMUP = 100;
+    private static final int LONGEST_WARMUP = 100;
 
     @Option(names = "--engine", defaultValue = "jvm", description = "jvm: ranks are threads. Default: ${DEFAULT-VALUE}")
     String engine = "jvm";
@@ -54,8 +54,8 @@ final class PretrainOptions {
             description = "auto, reference or vector. Default: ${DEFAULT-VALUE}")
     String kernels = "auto";
 
-    @Option(names = "--steps", defaultValue = "4000", description = "Number of updates. Default: ${DEFAULT-VALUE}")
-    int steps = 4000;
+    @Option(names = "--steps", defaultValue = "4800", description = "Number of updates. Default: ${DEFAULT-VALUE}")
+    int steps = 4800;
 
     @Option(names = "--batch", defaultValue = "16", description = "Windows a rank and step. Default: ${DEFAULT-VALUE}")
     int batch = 16;
@@ -118,6 +118,11 @@ final class PretrainOptions {
         config();
     }
 
+    /** Steps of the dense warm-up, and of the learning rate's: a tenth of all, at most 100. */
+    int warmupSteps() {
+        return Math.min(LONGEST_WARMUP, Math.max(1, steps / 10));
+    }
+
     /** The algorithm's configuration. */
     ScapeConfig config() {
         ScapeConfig.Builder builder =
@@ -130,7 +135,7 @@ final class PretrainOptions {
         } else {
             builder.density(density == null ? 0.01 : density);
         }
-        return builder.warmupSteps(DENSE_WARMUP).build();
+        return builder.warmupSteps(warmupSteps()).build();
     }
 
     private CatchUp rule() {

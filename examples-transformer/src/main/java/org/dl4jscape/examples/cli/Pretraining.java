@@ -47,8 +47,7 @@ final class Pretraining {
         DecoderShape shape = DecoderShape.small(vocabulary.size());
         TokenWindows windows = new TokenWindows(training, shape.context());
         TokenWindows held = new TokenWindows(validation, shape.context());
-        int warmup = Math.min(PretrainOptions.DENSE_WARMUP, Math.max(1, options.steps / 10));
-        WarmupCosine rate = new WarmupCosine(options.learningRate, warmup, options.steps);
+        WarmupCosine rate = new WarmupCosine(options.learningRate, options.warmupSteps(), options.steps);
         ComputationGraph network = shape.build(options.seed, new AdamS(rate));
         int parameters = (int) network.params().length();
         double denseBytes = 2.0 * (options.ranks - 1) / options.ranks * 4 * parameters;

@@ -1,7 +1,7 @@
 package org.dl4jscape.examples.cli;
 
-import java.io.PrintStream;
 import java.util.Locale;
+import java.util.function.Consumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
@@ -11,14 +11,15 @@ import org.jspecify.annotations.Nullable;
 final class ProgressView implements AutoCloseable {
     private static final int LINES = 40;
 
-    private final PrintStream out;
+    private final Consumer<String> out;
     private final int steps;
     private final boolean quiet;
     private final @Nullable ProgressBar bar;
     private int tokensPerStep = 1;
     private long startNs = System.nanoTime();
 
-    ProgressView(PrintStream out, int steps, boolean quiet) {
+    @SuppressWarnings("SystemConsoleNull") // on JDK 17 there is no console where output is redirected
+    ProgressView(Consumer<String> out, int steps, boolean quiet) {
         this.out = out;
         this.steps = steps;
         this.quiet = quiet;
@@ -36,12 +37,12 @@ final class ProgressView implements AutoCloseable {
         tokensPerStep = tokens;
         startNs = System.nanoTime();
         if (!quiet) {
-            out.printf(
+            out.accept(String.format(
                     Locale.ROOT,
                     "%,d parameters, %,d tokens a step, dense exchange %,.0f bytes a rank and step%n",
                     parameters,
                     tokens,
-                    denseBytes);
+                    denseBytes));
         }
     }
 
@@ -61,7 +62,7 @@ final class ProgressView implements AutoCloseable {
             shown.setExtraMessage(text);
         } else if (!quiet && (step % Math.max(1, steps / LINES) == 0 || step == steps)) {
             double left = seconds / step * (steps - step);
-            out.printf(Locale.ROOT, "step %d of %d, %s, %.0f s left%n", step, steps, text, left);
+            out.accept(String.format(Locale.ROOT, "step %d of %d, %s, %.0f s left%n", step, steps, text, left));
         }
     }
 

@@ -80,7 +80,7 @@ public final class TokenEmbedding extends HandWrittenLayer {
                 }
             }
             INDArray out = workspaces.createUninitialized(
-                    ArrayType.ACTIVATIONS, DataType.FLOAT, new long[] {batch * time, width}, 'c');
+                    ArrayType.ACTIVATIONS, DataType.FLOAT, new long[] {(long) batch * time, width}, 'c');
             write(vectors, out, vectors.length);
             return out;
         }
