@@ -17,9 +17,9 @@ import org.dl4jscape.core.pack.ValueCodec;
 /**
  * Collectives by direct exchange: every rank sends to every other what that one needs, once.
  *
- * <p>Each operation costs one message per peer, so the latency is that of one message whatever the number of ranks, and the
- * bytes are those of a ring. Sums are formed by this thread when all contributions are here, in rank order. After warm-up
- * the operations allocate nothing but the handle of a gather.
+ * <p>Each operation costs one message per peer, so the latency is that of one message whatever the number of ranks, and
+ * the bytes are those of a ring. Sums are formed by this thread when all contributions are here, in rank order. After
+ * warm-up the operations allocate nothing but the handle of a gather.
  */
 final class AeronCollectives implements Collectives {
     /** Values that are decoded and added at a time: 16 KiB, which stay in the first-level cache. */

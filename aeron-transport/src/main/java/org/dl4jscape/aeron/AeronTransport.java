@@ -1,6 +1,8 @@
 package org.dl4jscape.aeron;
 
 import io.aeron.driver.Configuration;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -25,8 +27,8 @@ public final class AeronTransport {
      * @param rendezvous how the ranks learn each other's endpoints
      * @param context settings; concluded here if it was not yet
      * @return collectives that have heard from all ranks
-     * @throws org.dl4jscape.core.exchange.CollectiveException when a rank is not heard within the deadline, or the machine
-     *     lacks shared memory or socket buffers
+     * @throws org.dl4jscape.core.exchange.CollectiveException when a rank is not heard within the deadline, or the
+     *     machine lacks shared memory or socket buffers
      */
     public static Collectives connect(ProcessGroup group, Rendezvous rendezvous, Context context) {
         context.conclude();
@@ -42,12 +44,16 @@ public final class AeronTransport {
     }
 
     /**
-     * All settings of the transport. Set, then {@link #conclude()}, which checks each alone and all together and freezes
-     * them. Sizes are bytes, durations nanoseconds; as properties, both may carry a unit ({@code 2m}, {@code 5s}).
+     * All settings of the transport. Set, then {@link #conclude()}, which checks each alone and all together and
+     * freezes them. Sizes are bytes, durations nanoseconds; as properties, both may carry a unit ({@code 2m}, {@code
+     * 5s}).
      */
     public static final class Context {
         /** 1408 bytes: fits every Ethernet. */
         public static final int MTU_LENGTH_DEFAULT = 1408;
+
+        /** 16 KiB where all ranks listen on the loopback interface: four times the throughput of 1408. */
+        public static final int LOOPBACK_MTU_LENGTH_DEFAULT = 16 * 1024;
 
         /** 2 MiB. */
         public static final int TERM_BUFFER_LENGTH_DEFAULT = 2 * 1024 * 1024;
@@ -76,7 +82,7 @@ public final class AeronTransport {
         private String bindAddress = "127.0.0.1";
         private long timeoutNs = CollectivesOptions.TIMEOUT_NS_DEFAULT;
         private DriverThreading driverThreading = DriverThreading.INVOKER;
-        private int mtuLength = MTU_LENGTH_DEFAULT;
+        private int mtuLength;
         private int termBufferLength = TERM_BUFFER_LENGTH_DEFAULT;
         private int initialWindowLength = INITIAL_WINDOW_LENGTH_DEFAULT;
         private int socketRcvbufLength;
@@ -129,6 +135,9 @@ public final class AeronTransport {
             if (concluded) {
                 return this;
             }
+            if (mtuLength == 0) {
+                mtuLength = isLoopback() ? LOOPBACK_MTU_LENGTH_DEFAULT : MTU_LENGTH_DEFAULT;
+            }
             if (socketRcvbufLength == 0) {
                 socketRcvbufLength = Math.multiplyExact(2, initialWindowLength);
             }
@@ -177,7 +186,10 @@ public final class AeronTransport {
             return driverThreading;
         }
 
-        /** Largest datagram, the same on all ranks; at most what the network carries unfragmented, less 28. */
+        /**
+         * Largest datagram, the same on all ranks; at most what the network carries unfragmented, less 28. 0: chosen by
+         * the bind address.
+         */
         public Context mtuLength(int mtuLength) {
             this.mtuLength = set(mtuLength);
             return this;
@@ -289,6 +301,15 @@ public final class AeronTransport {
                     + ", nudgeIntervalNs=" + nudgeIntervalNs
                     + ", maxParkNs=" + maxParkNs
                     + '}';
+        }
+
+        private boolean isLoopback() {
+            try {
+                return InetAddress.getByName(bindAddress).isLoopbackAddress();
+            } catch (UnknownHostException e) {
+                throw new IllegalArgumentException(
+                        "bindAddress=" + bindAddress + " (expected: an address or name of this machine)", e);
+            }
         }
 
         private <T> T set(T value) {

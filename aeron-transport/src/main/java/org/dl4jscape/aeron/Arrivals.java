@@ -12,8 +12,8 @@ import org.dl4jscape.core.exchange.ProcessGroup;
 /**
  * The training thread's side of the exchange: hands out what is to be sent, keeps what has come, and waits.
  *
- * <p>Every wait ends: all is here, this rank has failed, a peer that is needed has left, the thread is interrupted, or the
- * deadline is over. The last four become the failure of this rank. Confined to the training thread.
+ * <p>Every wait ends: all is here, this rank has failed, a peer that is needed has left, the thread is interrupted, or
+ * the deadline is over. The last four become the failure of this rank. Confined to the training thread.
  */
 final class Arrivals {
     private static final int SPINS = 50;

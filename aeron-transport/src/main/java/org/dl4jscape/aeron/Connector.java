@@ -11,7 +11,7 @@ import org.dl4jscape.core.exchange.Collectives;
 import org.dl4jscape.core.exchange.ProcessGroup;
 import org.dl4jscape.core.exchange.Rendezvous;
 
-/** Brings one rank from its settings to collectives that have heard from all ranks; leaves nothing behind if it cannot. */
+/** Brings one rank from its settings to collectives that have heard from all; leaves nothing behind if it cannot. */
 final class Connector {
     private final ProcessGroup group;
     private final Rendezvous rendezvous;
@@ -27,6 +27,7 @@ final class Connector {
         int receiveBufferLength = 0;
         if (group.worldSize() > 1) {
             MachineCheck machine = new MachineCheck(context);
+            machine.address();
             machine.sharedMemory(group.worldSize());
             receiveBufferLength = machine.socketReceiveBuffer();
         }
@@ -51,8 +52,8 @@ final class Connector {
         }
     }
 
-    private static Collectives giveUp(ExchangeThread exchange, ExchangeLink link, CollectiveException reason) {
-        link.fail(Failure.broken(String.valueOf(reason.getMessage()), reason));
+    private Collectives giveUp(ExchangeThread exchange, ExchangeLink link, CollectiveException reason) {
+        link.abort(group.rank(), "could not connect: " + reason.getMessage());
         exchange.close();
         throw reason;
     }
@@ -80,9 +81,7 @@ final class Connector {
                     e);
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
-            throw new CollectiveException(
-                    "bindAddress=" + context.bindAddress() + ": " + group + " cannot listen: " + cause.getMessage(),
-                    cause);
+            throw new CollectiveException(group + " cannot listen: " + cause.getMessage(), cause);
         }
     }
 

@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Leaves the group in order: tells every peer that nothing more will come, and waits until each has said that it received
- * everything.
+ * Leaves the group in order: tells every peer that nothing more will come, and waits until each has said that it
+ * received everything.
  *
- * <p>A peer that is leaving too may be gone before its answer arrives; it has told that it needs nothing, so the answer is
- * awaited for a short time only. Once this rank has failed, the whole takes half a second at most. Confined to the exchange
- * thread.
+ * <p>A peer that is leaving too may be gone before its answer arrives; it has told that it needs nothing, so the answer
+ * is awaited for a short time only. Once this rank has failed, the whole takes half a second at most. Confined to the
+ * exchange thread.
  */
 final class Departure {
     private static final long BOTH_LEAVING_NS = TimeUnit.MILLISECONDS.toNanos(50);

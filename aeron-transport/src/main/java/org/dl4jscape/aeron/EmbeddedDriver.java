@@ -5,8 +5,6 @@ import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import java.io.File;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.agrona.CloseHelper;
@@ -17,8 +15,9 @@ import org.agrona.concurrent.BackoffIdleStrategy;
 /**
  * The media driver of one rank and its only client, in a folder of their own that ends with them.
  *
- * <p>One driver per rank and not per JVM: each is driven by the exchange thread of its rank, so that ranks of one JVM share
- * no state, and no hand-over between threads lies between a message and its datagram. Confined to the exchange thread.
+ * <p>One driver per rank and not per JVM: each is driven by the exchange thread of its rank, so that ranks of one JVM
+ * share no state, and no hand-over between threads lies between a message and its datagram. Confined to the exchange
+ * thread.
  */
 final class EmbeddedDriver implements AutoCloseable {
     private static final int INVOCATIONS_MAX = 16;
@@ -37,11 +36,9 @@ final class EmbeddedDriver implements AutoCloseable {
      * @param errorHandler told of what goes wrong inside Aeron
      */
     EmbeddedDriver(AeronTransport.Context context, int receiveBufferLength, ErrorHandler errorHandler) {
-        byte[] unique = new byte[6];
-        new SecureRandom().nextBytes(unique);
-        String name = "dl4jscape-aeron-" + ProcessHandle.current().pid() + "-"
-                + HexFormat.of().formatHex(unique);
-        directory = Path.of(context.directory(), name).toFile();
+        DriverFolders folders = new DriverFolders(Path.of(context.directory()));
+        folders.sweep();
+        directory = folders.next().toFile();
         invoked = context.driverThreading() == AeronTransport.DriverThreading.INVOKER;
         driver = MediaDriver.launch(driverContext(context, receiveBufferLength).errorHandler(errorHandler));
         Aeron.Context client = new Aeron.Context()

@@ -22,13 +22,14 @@ import org.slf4j.LoggerFactory;
 /**
  * Sends, receives and watches the peers of one rank; owns all of Aeron.
  *
- * <p>Its life: open the doors and announce them, learn the doors of the others, connect, exchange, leave. It never blocks
- * but for the milliseconds in which Aeron adds a stream.
+ * <p>Its life: open the doors and announce them, learn the doors of the others, connect, exchange, leave. It never
+ * blocks but for the milliseconds in which Aeron adds a stream.
  */
 final class ExchangeAgent implements Agent {
     private static final Logger LOG = LoggerFactory.getLogger(ExchangeAgent.class);
     private static final int FRAGMENTS_PER_POLL = 64;
     private static final int CHUNKS_PER_TURN = 32;
+    private static final int LAST_INVOCATIONS = 100;
 
     private final ProcessGroup group;
     private final AeronTransport.Context context;
@@ -41,15 +42,19 @@ final class ExchangeAgent implements Agent {
     private final ReceiveBudget budget;
     private final ByteCounters counters;
     private final List<Peer> peers = new ArrayList<>();
-    private final List<FrameReader> readers = new ArrayList<>();
+    private final List<Inlet> inlets = new ArrayList<>();
     private final CompletableFuture<RankEndpoint> announced = new CompletableFuture<>();
     private final CountDownLatch connected = new CountDownLatch(1);
     private final CountDownLatch departed = new CountDownLatch(1);
+    private final CountDownLatch ended = new CountDownLatch(1);
     private volatile @Nullable List<RankEndpoint> endpoints;
     private final AtomicLong ignoredFrames = new AtomicLong();
     private volatile int firstUnconnected;
     private @Nullable EmbeddedDriver driver;
     private boolean broken;
+
+    /** Where the frames of one peer come in. */
+    private record Inlet(Peer peer, Subscription subscription, FrameReader reader) {}
 
     ExchangeAgent(
             ProcessGroup group,
@@ -93,6 +98,11 @@ final class ExchangeAgent implements Agent {
     /** Opens when the peers know that this rank leaves, or it is in vain to tell them. */
     CountDownLatch departed() {
         return departed;
+    }
+
+    /** Opens when the driver is closed and its folder deleted. */
+    CountDownLatch ended() {
+        return ended;
     }
 
     /** Frames that did not belong to this group; any thread. */
@@ -142,10 +152,12 @@ final class ExchangeAgent implements Agent {
                 continue;
             }
             int sessionId = random.nextInt();
-            Peer peer = new Peer(rank, subscribe(rank, sessionId, streamId));
+            Peer peer = new Peer(rank);
+            FrameReader reader = new FrameReader(group, peer, link, counters, budget, context.mtuLength());
+            Subscription subscription = subscribe(rank, sessionId, streamId);
             peers.add(peer);
-            readers.add(new FrameReader(group, peer, link, counters, budget, context.mtuLength()));
-            doors.add(new RankEndpoint.Door(resolvePort(peer.subscription), sessionId));
+            inlets.add(new Inlet(peer, subscription, reader));
+            doors.add(new RankEndpoint.Door(resolvePort(subscription), sessionId));
         }
         return new RankEndpoint(group, context.mtuLength(), streamId, context.bindAddress(), doors);
     }
@@ -169,9 +181,8 @@ final class ExchangeAgent implements Agent {
                 return Integer.parseInt(endpoint.substring(endpoint.lastIndexOf(':') + 1));
             }
             if (System.nanoTime() - deadlineNs > 0) {
-                throw new CollectiveException("bindAddress=" + context.bindAddress() + " could not be bound within "
-                        + TimeUnit.NANOSECONDS.toMillis(context.timeoutNs())
-                        + " ms; is it an address of this machine?");
+                throw new CollectiveException("no port of " + context.bindAddress() + " was bound within "
+                        + TimeUnit.NANOSECONDS.toMillis(context.timeoutNs()) + " ms");
             }
             driverInvoke();
             Thread.onSpinWait();
@@ -188,19 +199,35 @@ final class ExchangeAgent implements Agent {
         }
         try {
             return turn(System.nanoTime());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             broken = true;
-            link.fail(Failure.broken("the exchange thread of " + group + " failed: " + e.getMessage(), e));
+            link.fail(Failure.broken("the exchange thread of " + group + " failed: " + e, e));
+            tellPeers("its exchange thread failed: " + e);
             return 0;
+        }
+    }
+
+    /** The last thing that a broken agent does; in vain if Aeron itself is what broke. */
+    private void tellPeers(String reason) {
+        try {
+            for (Peer peer : peers) {
+                if (peer.publication != null && peer.publication.isConnected()) {
+                    writer.abort(peer.publication, reason);
+                }
+            }
+            for (int i = 0; i < LAST_INVOCATIONS; i++) {
+                driverInvoke();
+            }
+        } catch (RuntimeException e) {
+            LOG.warn("{}: the peers could not be told: {}", group, e.toString());
         }
     }
 
     private int turn(long nowNs) {
         int work = driverInvoke() + takeCommands();
-        for (int i = 0; i < peers.size(); i++) {
-            Peer peer = peers.get(i);
-            work += receive(peer, readers.get(i));
-            work += send(peer, nowNs);
+        for (Inlet inlet : inlets) {
+            work += receive(inlet);
+            work += send(inlet.peer(), nowNs);
         }
         work += monitor.tick(peers, nowNs);
         if (connected.getCount() > 0) {
@@ -223,7 +250,8 @@ final class ExchangeAgent implements Agent {
                 publish(peer, all.get(peer.rank));
                 link.lastHeardNs.set(peer.rank, nowNs);
             }
-            if (everybody && !peer.isConnected()) {
+            boolean connectedNow = peer.hasConnected();
+            if (everybody && !connectedNow) {
                 everybody = false;
                 firstUnconnected = peer.rank;
             }
@@ -261,10 +289,11 @@ final class ExchangeAgent implements Agent {
         return taken;
     }
 
-    private int receive(Peer peer, FrameReader reader) {
-        peer.heldBack = false;
+    private int receive(Inlet inlet) {
+        FrameReader reader = inlet.reader();
+        inlet.peer().heldBack = false;
         long before = reader.ignored();
-        int fragments = peer.subscription.controlledPoll(reader, FRAGMENTS_PER_POLL);
+        int fragments = inlet.subscription().controlledPoll(reader, FRAGMENTS_PER_POLL);
         if (reader.ignored() != before) {
             ignoredFrames.addAndGet(reader.ignored() - before);
         }
@@ -339,5 +368,6 @@ final class ExchangeAgent implements Agent {
         CloseHelper.quietClose(driver);
         announced.completeExceptionally(new CollectiveException("the transport of " + group + " is closed"));
         departed.countDown();
+        ended.countDown();
     }
 }

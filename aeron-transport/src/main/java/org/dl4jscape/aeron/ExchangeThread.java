@@ -5,13 +5,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.agrona.concurrent.AgentRunner;
 import org.dl4jscape.core.exchange.ProcessGroup;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The thread of an {@link ExchangeAgent}, from start to end, and the promise that nothing of it stays behind: when the JVM
- * is told to stop (Ctrl-C), the peers are told too and the driver's folder is deleted.
+ * The thread of an {@link ExchangeAgent}, from start to end, and the promise that nothing of it stays behind: when the
+ * JVM is told to stop (Ctrl-C), the peers are told too and the driver's folder is deleted.
  */
 final class ExchangeThread implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ExchangeThread.class);
     private static final long SHUTDOWN_LIMIT_NS = TimeUnit.SECONDS.toNanos(1);
+    private static final long CLOSE_LIMIT_NS = TimeUnit.SECONDS.toNanos(5);
 
     private final ProcessGroup group;
     private final ExchangeLink link;
@@ -65,18 +69,27 @@ final class ExchangeThread implements AutoCloseable {
         }
     }
 
+    /** May be run by the training thread and at JVM shutdown at once; each returns when all is closed. */
     private void depart(long limitNs) {
         link.leave();
-        boolean interrupted = false;
-        CountDownLatch departed = agent.departed();
-        try {
-            departed.await(limitNs, TimeUnit.NANOSECONDS);
-        } catch (InterruptedException e) {
-            interrupted = true;
-        }
+        boolean interrupted = !awaits(agent.departed(), limitNs);
         runner.close();
+        interrupted |= !awaits(agent.ended(), CLOSE_LIMIT_NS);
         if (interrupted) {
+            awaits(agent.ended(), CLOSE_LIMIT_NS);
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** False when it was interrupted; the interrupt is cleared then. */
+    private static boolean awaits(CountDownLatch latch, long limitNs) {
+        try {
+            if (!latch.await(limitNs, TimeUnit.NANOSECONDS)) {
+                LOG.warn("waited {} ms for the exchange thread in vain", TimeUnit.NANOSECONDS.toMillis(limitNs));
+            }
+            return true;
+        } catch (InterruptedException e) {
+            return false;
         }
     }
 

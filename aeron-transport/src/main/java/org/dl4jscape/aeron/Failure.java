@@ -6,8 +6,8 @@ import org.dl4jscape.core.exchange.RankAbortedException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why this rank cannot go on: the first thing that went wrong. Every operation that fails throws a fresh exception of it, so
- * that each has the stack of its own caller.
+ * Why this rank cannot go on: the first thing that went wrong. Every operation that fails throws a fresh exception of
+ * it, so that each has the stack of its own caller.
  *
  * @param kind which exception it becomes
  * @param rank the rank concerned, or -1

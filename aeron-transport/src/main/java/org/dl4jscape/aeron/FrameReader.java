@@ -16,9 +16,9 @@ import org.dl4jscape.core.exchange.ProcessGroup;
 /**
  * Takes in the frames of one peer.
  *
- * <p>What does not belong here is ignored and counted: another schema or version, an older or younger generation, the name
- * of another rank, a chunk that came before. What belongs to an operation that this rank has not begun is kept while
- * {@link ReceiveBudget} allows; beyond that the frame stays in Aeron's log, and flow control slows the peer down.
+ * <p>What does not belong here is ignored and counted: another schema or version, an older or younger generation, the
+ * name of another rank, a chunk that came before. What belongs to an operation that this rank has not begun is kept
+ * while {@link ReceiveBudget} allows; beyond that the frame stays in Aeron's log, and flow control slows the peer down.
  */
 final class FrameReader implements ControlledFragmentHandler {
     private final ProcessGroup group;

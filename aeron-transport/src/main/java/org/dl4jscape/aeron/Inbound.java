@@ -7,8 +7,8 @@ import org.dl4jscape.aeron.wire.OperationKind;
 /**
  * One contribution of one peer, put together from its chunks in whatever order they come.
  *
- * <p>Chunks have one length, so that a bit per chunk tells what is here; a chunk that comes twice changes nothing. Filled by
- * the exchange thread, then handed to the training thread, then handed back to be used again.
+ * <p>Chunks have one length, so that a bit per chunk tells what is here; a chunk that comes twice changes nothing.
+ * Filled by the exchange thread, then handed to the training thread, then handed back to be used again.
  */
 final class Inbound implements Transfer {
     /** A larger buffer is given up when the next contribution is less than 1/64 of it. */

@@ -1,8 +1,10 @@
 package org.dl4jscape.aeron;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.channels.DatagramChannel;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.dl4jscape.core.exchange.CollectiveException;
@@ -38,6 +40,18 @@ final class MachineCheck {
                     directory + " has " + free + " bytes free (expected: >= " + needed + " for a rank of "
                             + worldSize + "); make it larger (docker run --shm-size), set termBufferLength below "
                             + context.termBufferLength() + ", or set directory to a folder on a disk");
+        }
+    }
+
+    /** Refuses an address that is not one of this machine. */
+    void address() {
+        try (DatagramChannel channel = DatagramChannel.open()) {
+            channel.bind(new InetSocketAddress(context.bindAddress(), 0));
+        } catch (IOException | UnresolvedAddressException e) {
+            throw new CollectiveException(
+                    "bindAddress=" + context.bindAddress() + " cannot be bound (expected: an address of this machine): "
+                            + e,
+                    e);
         }
     }
 

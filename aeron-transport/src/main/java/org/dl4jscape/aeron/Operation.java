@@ -6,8 +6,9 @@ import org.dl4jscape.aeron.wire.OperationKind;
 /**
  * One collective operation of this rank, as both threads see it.
  *
- * <p>The training thread writes the fields before it hands out the first {@link Outbound}; the exchange thread only reads
- * them. Counters of progress belong to the training thread. Reused when nothing of the operation is under way any more.
+ * <p>The training thread writes the fields before it hands out the first {@link Outbound}; the exchange thread only
+ * reads them. Counters of progress belong to the training thread. Reused when nothing of the operation is under way any
+ * more.
  */
 final class Operation {
     /** Number of the operation, the same on all ranks. */

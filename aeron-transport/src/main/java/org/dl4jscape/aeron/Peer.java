@@ -1,7 +1,6 @@
 package org.dl4jscape.aeron;
 
 import io.aeron.ExclusivePublication;
-import io.aeron.Subscription;
 import java.util.ArrayDeque;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
@@ -9,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 /** One other rank, as the exchange thread sees it. Confined to that thread. */
 final class Peer {
     final int rank;
-    final Subscription subscription;
 
     /** Contributions that wait to be sent, first in first out. */
     final ArrayDeque<Outbound> outgoing = new ArrayDeque<>();
@@ -39,18 +37,21 @@ final class Peer {
     boolean heldBack;
 
     boolean heard;
+    private boolean connected;
     boolean owesLeaveSeen;
     boolean leaveSeen;
     boolean abortSent;
-    boolean hadImage;
 
-    Peer(int rank, Subscription subscription) {
+    Peer(int rank) {
         this.rank = rank;
-        this.subscription = subscription;
     }
 
-    boolean isConnected() {
+    /** Whether both directions have worked; once true it stays so, even if the peer has left since. */
+    boolean hasConnected() {
         ExclusivePublication out = publication;
-        return out != null && out.isConnected() && heard;
+        if (!connected && out != null) {
+            connected = heard && out.isConnected();
+        }
+        return connected;
     }
 }

@@ -7,8 +7,8 @@ import java.util.Locale;
  * Shows peers that this rank is alive, and finds out which of them is not.
  *
  * <p>After data a small frame follows after the nudge interval, then after twice that, and so on up to the heartbeat
- * interval: it reveals the loss of a last frame long before Aeron would notice, and is the heartbeat at the same time. A
- * pause of this rank itself is not counted against the others. Confined to the exchange thread.
+ * interval: it reveals the loss of a last frame long before Aeron would notice, and is the heartbeat at the same time.
+ * A pause of this rank itself is not counted against the others. Confined to the exchange thread.
  */
 final class PeerMonitor {
     private static final double NS_PER_SECOND = 1e9;

@@ -9,8 +9,8 @@ import org.dl4jscape.core.exchange.ProcessGroup;
 /**
  * What one rank makes known at the rendezvous: where each peer must send to reach it.
  *
- * <p>As a line: {@code scape-aeron/1 rank world generation mtu stream host port/session,port/session,...}, one door per rank,
- * its own being {@code 0/0}.
+ * <p>As a line: {@code scape-aeron/1 rank world generation mtu stream host port/session,port/session,...}, one door per
+ * rank, its own being {@code 0/0}.
  *
  * @param group place of the rank that wrote the line
  * @param mtuLength largest datagram in bytes, the same on all ranks because it fixes the chunk length

@@ -283,6 +283,7 @@ public abstract class CollectivesContract {
             long values = rank.stats().bytesSent(PayloadKind.VALUES);
             assertTrue(values >= 4000 && values < 4800, "values sent: " + values);
             assertEquals(values, rank.stats().bytesReceived(PayloadKind.VALUES));
+            rank.barrier();
             rank.allGather(new float[2000], offsets, WirePrecision.BF16);
             long both = rank.stats().bytesSent(PayloadKind.VALUES);
             assertTrue(both - values >= 2000 && both - values < 2400, "values sent: " + (both - values));

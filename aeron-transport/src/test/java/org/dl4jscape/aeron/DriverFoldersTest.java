@@ -1,0 +1,37 @@
+package org.dl4jscape.aeron;
+
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DriverFoldersTest {
+    /** Above the largest process number of Linux, 4194304. */
+    private static final String NO_PROCESS = "1999999999";
+
+    @TempDir
+    Path parent;
+
+    @Test
+    void shouldDeleteWhatAProcessThatIsGoneLeftAndNothingElse() throws Exception {
+        DriverFolders folders = new DriverFolders(parent);
+        Path left = Files.createDirectory(parent.resolve("dl4jscape-aeron-" + NO_PROCESS + "-0123456789ab"));
+        Files.writeString(left.resolve("loss-report.dat"), "x");
+        Path mine = Files.createDirectory(folders.next());
+        Path foreign = Files.createDirectory(parent.resolve("dl4jscape-aeron-notes"));
+        folders.sweep();
+        assertFalse(Files.exists(left));
+        assertTrue(Files.exists(mine));
+        assertTrue(Files.exists(foreign));
+    }
+
+    @Test
+    void shouldNeverNameAFolderTwice() {
+        DriverFolders folders = new DriverFolders(parent);
+        assertNotEquals(folders.next(), folders.next());
+    }
+}

@@ -1,0 +1,47 @@
+package org.dl4jscape.aeron;
+
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Path;
+import org.dl4jscape.core.exchange.CollectiveException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MachineCheckTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void shouldRefuseAFolderWithoutRoomAndSayTheRemedy() {
+        AeronTransport.Context context = new AeronTransport.Context()
+                .directory(folder.toString())
+                .termBufferLength(1 << 30)
+                .conclude();
+        CollectiveException refusal =
+                assertThrows(CollectiveException.class, () -> new MachineCheck(context).sharedMemory(1_000_000));
+        String message = String.valueOf(refusal.getMessage());
+        assertTrue(message.contains("bytes free") && message.contains("--shm-size"), message);
+    }
+
+    @Test
+    void shouldRefuseAFolderThatIsNotThere() {
+        AeronTransport.Context context = new AeronTransport.Context()
+                .directory(folder.resolve("absent").toString())
+                .conclude();
+        CollectiveException refusal =
+                assertThrows(CollectiveException.class, () -> new MachineCheck(context).sharedMemory(2));
+        assertTrue(String.valueOf(refusal.getMessage()).contains("absent"), refusal.toString());
+    }
+
+    @Test
+    void shouldRefuseAWindowThatTheSystemGrantsNoBufferFor() {
+        AeronTransport.Context context = new AeronTransport.Context()
+                .termBufferLength(1 << 30)
+                .initialWindowLength(1 << 29)
+                .conclude();
+        CollectiveException refusal =
+                assertThrows(CollectiveException.class, () -> new MachineCheck(context).socketReceiveBuffer());
+        assertTrue(String.valueOf(refusal.getMessage()).contains("net.core.rmem_max"), refusal.toString());
+    }
+}
