@@ -16,20 +16,27 @@ import org.dl4jscape.core.layout.ShardLayout;
 final class LookAhead {
     private final ShardLayout layout;
     private final float[] exact;
-    private final int[] lastSent;
     private boolean moved;
 
     LookAhead(ShardLayout layout) {
         this.layout = layout;
         int d = layout.parameters().length();
         exact = new float[d];
-        lastSent = new int[d];
     }
 
     /** Remembers which coordinates were sent in this step. */
-    void sent(int step, int[] indices, int count) {
+    void sent(RankState state, int[] indices, int count) {
         for (int j = 0; j < count; j++) {
-            lastSent[indices[j]] = step;
+            state.sentSteps[indices[j]] = state.step;
+        }
+    }
+
+    /** The exact parameters, wherever the view is. */
+    void readExact(FloatBuffer parameters, float[] into) {
+        if (moved) {
+            System.arraycopy(exact, 0, into, 0, exact.length);
+        } else {
+            parameters.get(0, into);
         }
     }
 
@@ -63,7 +70,7 @@ final class LookAhead {
         double kappa = 1 - o.beta2() + o.beta2() * (1 - o.beta1()) / (1 + o.beta1());
         float noiseFactor = (float) (kappa / layout.worldSize()) / correction;
         for (int i = block.range().start(); i < block.range().end(); i++) {
-            int age = state.step - lastSent[i];
+            int age = state.step - state.sentSteps[i];
             if (age > 0) {
                 float sum = state.residual[i] * unit;
                 float q = sum / age;

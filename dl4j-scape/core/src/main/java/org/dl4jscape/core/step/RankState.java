@@ -1,6 +1,8 @@
 package org.dl4jscape.core.step;
 
+import java.lang.reflect.Array;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import org.dl4jscape.core.config.CatchUp;
 import org.dl4jscape.core.config.ScapeConfig;
 import org.dl4jscape.core.config.ShardingMode;
@@ -35,7 +37,9 @@ public final class RankState {
     int noiseSteps;
     /** fp32 parameters of the own shard, where parameters travel in less precision; else empty. */
     final float[] master;
-    /** The mask of the next step, complete only after {@link ScapeStep#settle}. */
+    /** Step in which a coordinate was last sent, all of d, for look-ahead [O]; else empty. */
+    final int[] sentSteps;
+    /** The mask of the next step, complete only after {@link ScapeStep#settledState}. */
     Mask mask;
 
     /**
@@ -64,6 +68,7 @@ public final class RankState {
                 }
             }
         }
+        sentSteps = new int[config.lookAhead() ? d : 0];
         mask = Mask.everything(layout);
     }
 
@@ -107,8 +112,63 @@ public final class RankState {
         return lastSent.clone();
     }
 
-    /** The mask of the next step; complete only after {@link ScapeStep#settle}. */
+    /** The mask of the next step; complete only after {@link ScapeStep#settledState}. */
     public Mask mask() {
         return mask;
+    }
+
+    /**
+     * A copy of everything; call {@link ScapeStep#settledState} first.
+     *
+     * @param rank this rank
+     */
+    public RankSnapshot snapshot(int rank) {
+        int[] offsets = mask.offsets().clone();
+        int size = mask.size();
+        RankSnapshot.MaskCopy maskCopy = new RankSnapshot.MaskCopy(
+                mask.madeInStep(), offsets, Arrays.copyOf(mask.indices(), size), Arrays.copyOf(mask.noise(), size));
+        RankSnapshot.Arrays arrays = new RankSnapshot.Arrays(
+                residual.clone(), moment.clone(), lastSent.clone(), noise.clone(), master.clone(), sentSteps.clone());
+        return new RankSnapshot(rank, offsets.length - 1, step, skippedSteps, noiseSteps, arrays, maskCopy);
+    }
+
+    /**
+     * Takes a snapshot over.
+     *
+     * @throws IllegalArgumentException when its arrays have other lengths than this state's: another model, another number
+     *     of ranks or another configuration
+     */
+    public void restore(RankSnapshot snapshot) {
+        RankSnapshot.Arrays from = snapshot.arrays();
+        copy("residual", from.residual(), residual);
+        copy("first moment", from.moment(), moment);
+        copy("noise", from.noise(), noise);
+        copy("master parameters", from.master(), master);
+        copy("last sent", from.lastSent(), lastSent);
+        copy("sent steps", from.sentSteps(), sentSteps);
+        step = snapshot.step();
+        skippedSteps = snapshot.skippedSteps();
+        noiseSteps = snapshot.noiseSteps();
+        Mask restored = new Mask(snapshot.worldSize());
+        RankSnapshot.MaskCopy copy = snapshot.mask();
+        restored.ensureCapacity(copy.indices().length);
+        System.arraycopy(copy.indices(), 0, restored.indices(), 0, copy.indices().length);
+        System.arraycopy(copy.noise(), 0, restored.noise(), 0, copy.noise().length);
+        for (int r = 0; r < snapshot.worldSize(); r++) {
+            restored.setEnd(r, copy.offsets()[r + 1]);
+        }
+        restored.setMadeInStep(copy.madeInStep());
+        mask = restored;
+    }
+
+    /** {@code from} and {@code to} are arrays of one primitive type. */
+    private static void copy(String what, Object from, Object to) {
+        int given = Array.getLength(from);
+        int wanted = Array.getLength(to);
+        if (given != wanted) {
+            throw new IllegalArgumentException(what + " of the snapshot has " + given + " values (expected: " + wanted
+                    + "); resume with the same network, configuration and number of ranks");
+        }
+        System.arraycopy(from, 0, to, 0, given);
     }
 }

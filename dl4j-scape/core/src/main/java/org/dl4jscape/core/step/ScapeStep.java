@@ -6,7 +6,6 @@ import org.dl4jscape.core.compute.Kernels;
 import org.dl4jscape.core.config.NonFinitePolicy;
 import org.dl4jscape.core.config.ScapeConfig;
 import org.dl4jscape.core.exchange.Collectives;
-import org.dl4jscape.core.exchange.PayloadKind;
 import org.dl4jscape.core.layout.ShardLayout;
 import org.dl4jscape.core.mask.Mask;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 public final class ScapeStep {
     private final ScapeConfig config;
     private final RankState state;
-    private final Collectives collectives;
     private final List<StepListener> listeners;
     private final GroupAgreement agreement;
     private final GradientIntake intake;
@@ -51,7 +49,6 @@ public final class ScapeStep {
             List<StepListener> listeners) {
         this.config = config;
         this.state = state;
-        this.collectives = collectives;
         this.listeners = List.copyOf(listeners);
         agreement = new GroupAgreement(collectives);
         intake = new GradientIntake(layout, kernels, collectives);
@@ -108,7 +105,7 @@ public final class ScapeStep {
         report.mark(StepPhase.NEXT_MASK);
 
         if (lookAhead != null) {
-            lookAhead.sent(state.step, mask.indices(), mask.size());
+            lookAhead.sent(state, mask.indices(), mask.size());
             lookAhead.move(state, parameters, rates);
         }
         StepStats stats = report.complete(state, agreement, mask, masks.overlap(), clipScale);
@@ -131,9 +128,24 @@ public final class ScapeStep {
         return state;
     }
 
-    /** Bytes that this rank has sent since its transport was connected. */
-    public long bytesSent(PayloadKind kind) {
-        return collectives.stats().bytesSent(kind);
+    /**
+     * Continues from a snapshot: call after {@link RankState#restore}, with the parameters of the checkpoint in the view.
+     *
+     * @param rates those of the last step before the snapshot
+     */
+    public void resume(FloatBuffer parameters, LearningRates rates) {
+        if (lookAhead != null && state.step > 0) {
+            lookAhead.move(state, parameters, rates);
+        }
+    }
+
+    /** Copies the exact parameters, d values, also while look-ahead has moved the view. */
+    public void readExact(FloatBuffer parameters, float[] into) {
+        if (lookAhead != null) {
+            lookAhead.readExact(parameters, into);
+        } else {
+            parameters.get(0, into);
+        }
     }
 
     /** Means of the last step, aligned with its mask; for tests. */
