@@ -21,12 +21,14 @@ final class ClusterCheck {
     static void require(SparkContext context, int ranks) {
         SparkConf conf = context.getConf();
         if (conf.getBoolean("spark.dynamicAllocation.enabled", false) && !context.isLocal()) {
-            throw new IllegalStateException("spark.dynamicAllocation.enabled=true (expected: false), since all ranks must run"
-                    + " at the same time; switch it off and set spark.executor.instances");
+            throw new IllegalStateException(
+                    "spark.dynamicAllocation.enabled=true (expected: false), since all ranks must run"
+                            + " at the same time; switch it off and set spark.executor.instances");
         }
         if (conf.getBoolean("spark.speculation", false)) {
-            throw new IllegalStateException("spark.speculation=true (expected: false), since a second copy of a rank would"
-                    + " break the group; switch it off");
+            throw new IllegalStateException(
+                    "spark.speculation=true (expected: false), since a second copy of a rank would"
+                            + " break the group; switch it off");
         }
         int slots = slots(context);
         if (slots < ranks) {
@@ -34,8 +36,9 @@ final class ClusterCheck {
                     + ", the task slots that Spark has now); use fewer ranks, or more executors or cores");
         }
         if (!conf.contains("spark.barrier.sync.timeout")) {
-            LOG.warn("spark.barrier.sync.timeout is not set, and Spark's default is 365 days; set it to 60s, say, so that"
-                    + " a rank that never starts is reported");
+            LOG.warn(
+                    "spark.barrier.sync.timeout is not set, and Spark's default is 365 days; set it to 60s, say, so that"
+                            + " a rank that never starts is reported");
         }
     }
 

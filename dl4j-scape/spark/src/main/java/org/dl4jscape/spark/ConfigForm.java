@@ -1,8 +1,8 @@
 package org.dl4jscape.spark;
 
 import java.io.Serializable;
-import java.util.List;
 import java.util.ArrayList;
+import java.util.List;
 import org.dl4jscape.core.config.AdamSConfig;
 import org.dl4jscape.core.config.CatchUp;
 import org.dl4jscape.core.config.DensitySchedule;

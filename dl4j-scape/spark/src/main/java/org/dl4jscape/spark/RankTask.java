@@ -21,7 +21,10 @@ final class RankTask<T> extends AbstractFunction1<Iterator<T>, Iterator<ScapeTra
     @Override
     public Iterator<ScapeTrainingResult> apply(Iterator<T> partition) {
         ScapeTrainingResult result = worker.value()
-                .trainEpoch(BarrierTaskContext.get(), JavaConverters.asJavaIteratorConverter(partition).asJava());
-        return JavaConverters.asScalaIteratorConverter(List.of(result).iterator()).asScala();
+                .trainEpoch(
+                        BarrierTaskContext.get(),
+                        JavaConverters.asJavaIteratorConverter(partition).asJava());
+        return JavaConverters.asScalaIteratorConverter(List.of(result).iterator())
+                .asScala();
     }
 }

@@ -50,8 +50,15 @@ import scala.reflect.ClassTag$;
  * <p>A lost task fails the job; nothing is retried. Not thread-safe; used on the driver.
  */
 @JsonIgnoreProperties({
-    "stats", "listeners", "iterationCount", "rng", "lastExportedRDDId", "lastRDDExportPath", "trainingMasterUID",
-    "statsStorage", "broadcastHadoopConfig"
+    "stats",
+    "listeners",
+    "iterationCount",
+    "rng",
+    "lastExportedRDDId",
+    "lastRDDExportPath",
+    "trainingMasterUID",
+    "statsStorage",
+    "broadcastHadoopConfig"
 })
 public final class ScapeTrainingMaster extends BaseTrainingMaster<ScapeTrainingResult, ScapeTrainingWorker> {
     private int ranks;
@@ -204,8 +211,7 @@ public final class ScapeTrainingMaster extends BaseTrainingMaster<ScapeTrainingR
         try {
             Object collected = dealt.rdd()
                     .barrier()
-                    .mapPartitions(
-                            new RankTask<>(broadcast), false, ClassTag$.MODULE$.apply(ScapeTrainingResult.class))
+                    .mapPartitions(new RankTask<>(broadcast), false, ClassTag$.MODULE$.apply(ScapeTrainingResult.class))
                     .collect();
             ScapeTrainingResult[] results = (ScapeTrainingResult[]) collected;
             Arrays.sort(results, Comparator.comparingInt(ScapeTrainingResult::rank));
@@ -223,8 +229,9 @@ public final class ScapeTrainingMaster extends BaseTrainingMaster<ScapeTrainingR
             return data.repartition(worldSize);
         }
         if (data.getNumPartitions() != worldSize) {
-            throw new IllegalArgumentException("the RDD has " + data.getNumPartitions() + " partitions (expected: ranks="
-                    + worldSize + "), and repartition is Never; repartition it, or use Repartition.Always");
+            throw new IllegalArgumentException(
+                    "the RDD has " + data.getNumPartitions() + " partitions (expected: ranks=" + worldSize
+                            + "), and repartition is Never; repartition it, or use Repartition.Always");
         }
         return data;
     }
@@ -252,12 +259,14 @@ public final class ScapeTrainingMaster extends BaseTrainingMaster<ScapeTrainingR
 
     @Override
     public void addHook(TrainingHook hook) {
-        throw new UnsupportedOperationException("ScapeTrainingMaster runs no training hooks; use Builder.stepListener(..)");
+        throw new UnsupportedOperationException(
+                "ScapeTrainingMaster runs no training hooks; use Builder.stepListener(..)");
     }
 
     @Override
     public void removeHook(TrainingHook hook) {
-        throw new UnsupportedOperationException("ScapeTrainingMaster runs no training hooks, so there is none to remove");
+        throw new UnsupportedOperationException(
+                "ScapeTrainingMaster runs no training hooks, so there is none to remove");
     }
 
     @Override

@@ -71,6 +71,7 @@ public final class ScapeTrainingResult implements TrainingResult, Serializable {
     /** Refuses statistics, since ranks collect none. */
     @Override
     public void setStats(SparkTrainingStats stats) {
-        throw new UnsupportedOperationException("SCAPE ranks keep no Spark training stats; use bytesSent() and step listeners");
+        throw new UnsupportedOperationException(
+                "SCAPE ranks keep no Spark training stats; use bytesSent() and step listeners");
     }
 }

@@ -127,8 +127,9 @@ public final class ScapeTrainingWorker implements TrainingWorker<ScapeTrainingRe
     }
 
     private static UnsupportedOperationException refuse(String method) {
-        return new UnsupportedOperationException(method
-                + " is not supported: SCAPE ranks exchange at every step, so whole partitions are trained; call fit(rdd)");
+        return new UnsupportedOperationException(
+                method
+                        + " is not supported: SCAPE ranks exchange at every step, so whole partitions are trained; call fit(rdd)");
     }
 
     @Override

@@ -68,12 +68,16 @@ class ScapeTrainingMasterTest {
     }
 
     private static OutputLayer output() {
-        return new OutputLayer.Builder().nIn(12).nOut(2).activation(Activation.SOFTMAX).build();
+        return new OutputLayer.Builder()
+                .nIn(12)
+                .nOut(2)
+                .activation(Activation.SOFTMAX)
+                .build();
     }
 
     private static MultiLayerNetwork multiLayer() {
-        MultiLayerNetwork net =
-                new MultiLayerNetwork(base().list().layer(hidden()).layer(output()).build());
+        MultiLayerNetwork net = new MultiLayerNetwork(
+                base().list().layer(hidden()).layer(output()).build());
         net.init();
         return net;
     }
@@ -148,7 +152,8 @@ class ScapeTrainingMasterTest {
     @Test
     void shouldTrainWithUnevenAndWithEmptyPartition() {
         for (int rest : new int[] {3, 0}) {
-            ScapeTrainingMaster master = builder().repartitionData(Repartition.Never).build();
+            ScapeTrainingMaster master =
+                    builder().repartitionData(Repartition.Never).build();
             MultiLayerNetwork net = multiLayer();
             JavaRDD<DataSet> rdd = context.parallelize(List.of(rest, 10), 2)
                     .flatMap(count -> batches(count, 8, 3).iterator());
@@ -161,8 +166,10 @@ class ScapeTrainingMasterTest {
     @Test
     void shouldRoundTripThroughJsonAndYaml() {
         ScapeTrainingMaster master = builder().build();
-        assertEquals(master.toJson(), ScapeTrainingMaster.fromJson(master.toJson()).toJson());
-        assertEquals(master.toYaml(), ScapeTrainingMaster.fromYaml(master.toYaml()).toYaml());
+        assertEquals(
+                master.toJson(), ScapeTrainingMaster.fromJson(master.toJson()).toJson());
+        assertEquals(
+                master.toYaml(), ScapeTrainingMaster.fromYaml(master.toYaml()).toYaml());
         assertEquals(
                 master.config().digest(),
                 ScapeTrainingMaster.fromJson(master.toJson()).config().digest());
@@ -170,14 +177,17 @@ class ScapeTrainingMasterTest {
 
     @Test
     void shouldRefuseMoreRanksThanSlotsAndTooFewElements() {
-        SparkDl4jMultiLayer tooMany =
-                new SparkDl4jMultiLayer(context, multiLayer(), builder().ranks(3).build());
+        SparkDl4jMultiLayer tooMany = new SparkDl4jMultiLayer(
+                context, multiLayer(), builder().ranks(3).build());
         JavaRDD<DataSet> four = context.parallelize(batches(4, 8, 4), 2);
-        String slots = assertThrows(IllegalStateException.class, () -> tooMany.fit(four)).getMessage();
+        String slots = assertThrows(IllegalStateException.class, () -> tooMany.fit(four))
+                .getMessage();
         assertTrue(slots.contains("ranks=3 (expected: <= 2"), slots);
-        SparkDl4jMultiLayer fine = new SparkDl4jMultiLayer(context, multiLayer(), builder().build());
+        SparkDl4jMultiLayer fine =
+                new SparkDl4jMultiLayer(context, multiLayer(), builder().build());
         JavaRDD<DataSet> one = context.parallelize(batches(1, 8, 5), 2);
-        String few = assertThrows(IllegalArgumentException.class, () -> fine.fit(one)).getMessage();
+        String few = assertThrows(IllegalArgumentException.class, () -> fine.fit(one))
+                .getMessage();
         assertTrue(few.contains("1 elements (expected: >= ranks=2)"), few);
     }
 
