@@ -1,0 +1,26 @@
+package org.dl4jscape.spark;
+
+import java.io.Serializable;
+
+/**
+ * What every rank is told, apart from the network.
+ *
+ * @param ranks world size
+ * @param batchSize examples in a batch of one rank
+ * @param config the algorithm's configuration
+ * @param transport name of the transport
+ * @param kernels name of the kernels
+ * @param timeoutNs deadline of every wait for another rank
+ * @param bindAddress interface to listen on; empty: the address under which Spark knows the executor
+ * @param listeners step listeners by rank
+ */
+record RankPlan(
+        int ranks,
+        int batchSize,
+        ConfigForm config,
+        String transport,
+        String kernels,
+        long timeoutNs,
+        String bindAddress,
+        StepListenerFactory listeners)
+        implements Serializable {}

@@ -1,0 +1,77 @@
+package org.dl4jscape.spark;
+
+import java.io.Serializable;
+import java.util.Map;
+import org.deeplearning4j.spark.api.TrainingResult;
+import org.deeplearning4j.spark.api.stats.SparkTrainingStats;
+import org.dl4jscape.core.exchange.PayloadKind;
+
+/**
+ * What a rank hands back after an epoch; rank 0 also hands back the parameters.
+ */
+public final class ScapeTrainingResult implements TrainingResult, Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final int rank;
+    private final int steps;
+    private final int iterationCount;
+    private final double score;
+    private final String parametersSha256;
+    private final float[] parameters;
+    private final Map<PayloadKind, Long> bytesSent;
+
+    ScapeTrainingResult(RankEpoch epoch, float[] parameters, Map<PayloadKind, Long> bytesSent) {
+        rank = epoch.rank();
+        steps = epoch.steps();
+        iterationCount = epoch.iterationCount();
+        score = epoch.score();
+        parametersSha256 = epoch.parametersSha256();
+        this.parameters = parameters;
+        this.bytesSent = Map.copyOf(bytesSent);
+    }
+
+    /** What a rank did in an epoch. */
+    record RankEpoch(int rank, int steps, int iterationCount, double score, String parametersSha256) {}
+
+    /** Which rank it was. */
+    public int rank() {
+        return rank;
+    }
+
+    /** Steps of this epoch, the same on all ranks. */
+    public int steps() {
+        return steps;
+    }
+
+    /** The network's iteration count after the epoch. */
+    public int iterationCount() {
+        return iterationCount;
+    }
+
+    /** Loss of the last step, averaged over the examples of all ranks; NaN when there was no step. */
+    public double score() {
+        return score;
+    }
+
+    /** SHA-256 over the little-endian fp32 flat parameters. */
+    public String parametersSha256() {
+        return parametersSha256;
+    }
+
+    /** Bytes that this rank sent, by kind, as the transport counts them. */
+    public Map<PayloadKind, Long> bytesSent() {
+        return bytesSent;
+    }
+
+    /** The flat parameters on rank 0, empty on the others. */
+    float[] parameters() {
+        return parameters;
+    }
+
+    /** Refuses statistics, since ranks collect none. */
+    @Override
+    public void setStats(SparkTrainingStats stats) {
+        throw new UnsupportedOperationException(
+                "SCAPE ranks keep no Spark training stats; use bytesSent() and step listeners");
+    }
+}

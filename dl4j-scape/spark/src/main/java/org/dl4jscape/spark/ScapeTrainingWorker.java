@@ -1,0 +1,218 @@
+package org.dl4jscape.spark;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.BarrierTaskContext;
+import org.deeplearning4j.nn.api.Model;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
+import org.deeplearning4j.spark.api.TrainingHook;
+import org.deeplearning4j.spark.api.TrainingWorker;
+import org.deeplearning4j.spark.api.WorkerConfiguration;
+import org.deeplearning4j.spark.api.stats.SparkTrainingStats;
+import org.deeplearning4j.spark.api.worker.NetBroadcastTuple;
+import org.dl4jscape.core.compute.KernelsSelection;
+import org.dl4jscape.core.config.ScapeConfig;
+import org.dl4jscape.core.exchange.Collectives;
+import org.dl4jscape.core.exchange.CollectivesOptions;
+import org.dl4jscape.core.exchange.PayloadKind;
+import org.dl4jscape.core.exchange.ProcessGroup;
+import org.dl4jscape.core.exchange.TransportSelection;
+import org.dl4jscape.core.step.StepListener;
+import org.dl4jscape.dl4j.RankTrainer;
+import org.nd4j.common.primitives.Pair;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.api.DataSet;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+
+/**
+ * Trains whole partitions, one a rank; broadcast to all of them.
+ *
+ * <p>The single mini-batch methods of the interface are refused: ranks exchange at every step and cannot be driven apart.
+ */
+public final class ScapeTrainingWorker implements TrainingWorker<ScapeTrainingResult> {
+    private static final long serialVersionUID = 1L;
+
+    private final NetBroadcastTuple network;
+    private final int iterationCount;
+    private final int epochCount;
+    private final RankPlan plan;
+
+    ScapeTrainingWorker(NetBroadcastTuple network, int iterationCount, int epochCount, RankPlan plan) {
+        this.network = network;
+        this.iterationCount = iterationCount;
+        this.epochCount = epochCount;
+        this.plan = plan;
+    }
+
+    /** Trains this task's partition as one rank of the group. */
+    ScapeTrainingResult trainEpoch(BarrierTaskContext context, Iterator<?> partition) {
+        int rank = context.partitionId();
+        Model replica = network.getConfiguration() != null ? getInitialModel() : getInitialModelGraph();
+        ProcessGroup group = new ProcessGroup(rank, plan.ranks(), context.stageAttemptNumber());
+        CollectivesOptions options = new CollectivesOptions(plan.timeoutNs(), bindAddress(context), Map.of());
+        double[] lastLoss = {Double.NaN};
+        List<StepListener> listeners = new ArrayList<>(plan.listeners().create(rank));
+        listeners.add(stats -> lastLoss[0] = stats.loss());
+        ScapeConfig config = plan.config().toConfig();
+        try (Collectives collectives = TransportSelection.byName(plan.transport())
+                        .connect(group, new BarrierRendezvous(context), options);
+                KillWatch watch = new KillWatch(context, collectives)) {
+            try (RankTrainer trainer = RankTrainer.join(
+                    replica, config, collectives, KernelsSelection.byName(plan.kernels()), listeners)) {
+                trainer.fitEpoch(new BatchIterator(partition, plan.batchSize()));
+                ScapeTrainingResult result = result(trainer, collectives, lastLoss[0]);
+                collectives.barrier();
+                return result;
+            } catch (RuntimeException e) {
+                collectives.abort(String.valueOf(e.getMessage()));
+                throw e;
+            }
+        }
+    }
+
+    private ScapeTrainingResult result(RankTrainer trainer, Collectives collectives, double score) {
+        int rank = collectives.group().rank();
+        Map<PayloadKind, Long> sent = new EnumMap<>(PayloadKind.class);
+        for (PayloadKind kind : PayloadKind.values()) {
+            sent.put(kind, collectives.stats().bytesSent(kind));
+        }
+        Model replica = trainer.network();
+        int iterations = replica instanceof MultiLayerNetwork multiLayer
+                ? multiLayer.getIterationCount()
+                : ((ComputationGraph) replica).getIterationCount();
+        float[] parameters = rank == 0 ? replica.params().toFloatVector() : new float[0];
+        return new ScapeTrainingResult(
+                new ScapeTrainingResult.RankEpoch(
+                        rank, trainer.stepCount(), iterations, score, trainer.parametersSha256()),
+                parameters,
+                sent);
+    }
+
+    private String bindAddress(BarrierTaskContext context) {
+        if (!plan.bindAddress().isEmpty()) {
+            return plan.bindAddress();
+        }
+        String address = context.getTaskInfos()[context.partitionId()].address();
+        int colon = address.lastIndexOf(':');
+        return colon < 0 ? address : address.substring(0, colon);
+    }
+
+    @Override
+    public MultiLayerNetwork getInitialModel() {
+        MultiLayerNetwork replica =
+                new MultiLayerNetwork(network.getConfiguration().clone());
+        replica.init(copy(), false);
+        replica.setIterationCount(iterationCount);
+        replica.setEpochCount(epochCount);
+        return replica;
+    }
+
+    @Override
+    public ComputationGraph getInitialModelGraph() {
+        ComputationGraph replica =
+                new ComputationGraph(network.getGraphConfiguration().clone());
+        replica.init(copy(), false);
+        replica.getConfiguration().setIterationCount(iterationCount);
+        replica.getConfiguration().setEpochCount(epochCount);
+        return replica;
+    }
+
+    /** In local mode the broadcast is shared by all ranks of the JVM. */
+    private INDArray copy() {
+        return network.getParameters().unsafeDuplication();
+    }
+
+    private static UnsupportedOperationException refuse(String method) {
+        return new UnsupportedOperationException(
+                method
+                        + " is not supported: SCAPE ranks exchange at every step, so whole partitions are trained; call fit(rdd)");
+    }
+
+    @Override
+    public void removeHook(TrainingHook hook) {
+        throw refuse("removeHook");
+    }
+
+    @Override
+    public void addHook(TrainingHook hook) {
+        throw refuse("addHook");
+    }
+
+    @Override
+    public ScapeTrainingResult processMinibatch(DataSet batch, MultiLayerNetwork net, boolean isLast) {
+        throw refuse("processMinibatch");
+    }
+
+    @Override
+    public ScapeTrainingResult processMinibatch(DataSet batch, ComputationGraph net, boolean isLast) {
+        throw refuse("processMinibatch");
+    }
+
+    @Override
+    public ScapeTrainingResult processMinibatch(MultiDataSet batch, ComputationGraph net, boolean isLast) {
+        throw refuse("processMinibatch");
+    }
+
+    @Override
+    public Pair<ScapeTrainingResult, SparkTrainingStats> processMinibatchWithStats(
+            DataSet batch, MultiLayerNetwork net, boolean isLast) {
+        throw refuse("processMinibatchWithStats");
+    }
+
+    @Override
+    public Pair<ScapeTrainingResult, SparkTrainingStats> processMinibatchWithStats(
+            DataSet batch, ComputationGraph net, boolean isLast) {
+        throw refuse("processMinibatchWithStats");
+    }
+
+    @Override
+    public Pair<ScapeTrainingResult, SparkTrainingStats> processMinibatchWithStats(
+            MultiDataSet batch, ComputationGraph net, boolean isLast) {
+        throw refuse("processMinibatchWithStats");
+    }
+
+    @Override
+    public ScapeTrainingResult getFinalResult(MultiLayerNetwork net) {
+        throw refuse("getFinalResult");
+    }
+
+    @Override
+    public ScapeTrainingResult getFinalResult(ComputationGraph net) {
+        throw refuse("getFinalResult");
+    }
+
+    @Override
+    public ScapeTrainingResult getFinalResultNoData() {
+        throw refuse("getFinalResultNoData");
+    }
+
+    @Override
+    public Pair<ScapeTrainingResult, SparkTrainingStats> getFinalResultNoDataWithStats() {
+        throw refuse("getFinalResultNoDataWithStats");
+    }
+
+    @Override
+    public Pair<ScapeTrainingResult, SparkTrainingStats> getFinalResultWithStats(MultiLayerNetwork net) {
+        throw refuse("getFinalResultWithStats");
+    }
+
+    @Override
+    public Pair<ScapeTrainingResult, SparkTrainingStats> getFinalResultWithStats(ComputationGraph net) {
+        throw refuse("getFinalResultWithStats");
+    }
+
+    @Override
+    public WorkerConfiguration getDataConfiguration() {
+        boolean graph = network.getGraphConfiguration() != null;
+        return new WorkerConfiguration(graph, plan.batchSize(), plan.batchSize(), -1, 0, false);
+    }
+
+    @Override
+    public long getInstanceId() {
+        return System.identityHashCode(this);
+    }
+}
