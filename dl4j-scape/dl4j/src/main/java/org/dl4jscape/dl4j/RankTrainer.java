@@ -5,12 +5,15 @@ import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import org.deeplearning4j.nn.api.Model;
+import org.dl4jscape.core.checkpoint.Checkpoint;
 import org.dl4jscape.core.compute.Kernels;
 import org.dl4jscape.core.config.ScapeConfig;
 import org.dl4jscape.core.exchange.ByteBlocks;
 import org.dl4jscape.core.exchange.Collectives;
 import org.dl4jscape.core.exchange.PayloadKind;
+import org.dl4jscape.core.exchange.ProcessGroup;
 import org.dl4jscape.core.layout.ShardLayout;
 import org.dl4jscape.core.step.RankState;
 import org.dl4jscape.core.step.ScapeStep;
@@ -31,6 +34,8 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class RankTrainer implements AutoCloseable {
     private final ModelBridge bridge;
     private final NetworkLayout layout;
+    private final ScapeConfig config;
+    private final RankState state;
     private final Collectives collectives;
     private final ScapeStep step;
     private StepOutcome lastOutcome = StepOutcome.FINISHED;
@@ -42,14 +47,15 @@ public final class RankTrainer implements AutoCloseable {
             Kernels kernels,
             List<StepListener> listeners) {
         this.bridge = bridge;
+        this.config = config;
         this.collectives = collectives;
         layout = bridge.layout(config);
         int rank = collectives.group().rank();
         ShardLayout shards =
                 new ShardLayout(layout.parameters(), collectives.group().worldSize());
-        RankState state = new RankState(config, shards, rank, bridge.parameterView());
+        state = new RankState(config, shards, rank, bridge.parameterView());
         step = new ScapeStep(config, shards, state, collectives, kernels, listeners);
-        checkAgreement(config);
+        checkAgreement();
         bridge.install(this::onGradient);
     }
 
@@ -69,7 +75,7 @@ public final class RankTrainer implements AutoCloseable {
     }
 
     /** Compares configuration, layout and parameters of all ranks: 80 bytes once. */
-    private void checkAgreement(ScapeConfig config) {
+    private void checkAgreement() {
         byte[] digest = parametersSha256().getBytes(StandardCharsets.US_ASCII);
         byte[] own = ByteBuffer.allocate(16 + digest.length)
                 .putLong(config.digest())
@@ -170,6 +176,57 @@ public final class RankTrainer implements AutoCloseable {
     /** SHA-256 over the little-endian fp32 flat parameters. */
     public String parametersSha256() {
         return ParameterDigest.sha256(bridge.parameterView());
+    }
+
+    /**
+     * A copy of what this rank needs to go on as if it had never stopped; all ranks take theirs between two epochs.
+     *
+     * @param attributes what the engine must know besides, such as the data position
+     */
+    public Checkpoint checkpoint(Map<String, String> attributes) {
+        FloatBuffer parameters = bridge.parameterView();
+        float[] exact = new float[layout.parameters().length()];
+        step.readExact(parameters, exact);
+        int rank = collectives.group().rank();
+        return new Checkpoint(
+                layout.parameters().fingerprint(),
+                config.digest(),
+                step.settledState().snapshot(rank),
+                exact,
+                attributes);
+    }
+
+    /**
+     * Takes a checkpoint over, with its parameters; call after {@link #join}, before the first batch, on all ranks.
+     *
+     * @throws IllegalArgumentException when it is of another network, configuration, rank or number of ranks
+     */
+    public void resume(Checkpoint checkpoint) {
+        checkpoint.requireMatch(layout.parameters().fingerprint(), config.digest());
+        ProcessGroup group = collectives.group();
+        int rank = checkpoint.snapshot().rank();
+        int worldSize = checkpoint.snapshot().worldSize();
+        if (rank != group.rank() || worldSize != group.worldSize()) {
+            throw new IllegalArgumentException(
+                    "the checkpoint is of rank " + rank + " of " + worldSize + " (expected: rank " + group.rank()
+                            + " of " + group.worldSize() + "); give each rank its own, or reshard them first");
+        }
+        state.restore(checkpoint.snapshot());
+        FloatBuffer parameters = bridge.parameterView();
+        parameters.put(0, checkpoint.parameters());
+        int iteration = Math.max(0, bridge.iteration() - 1);
+        int epoch = bridge.epoch();
+        step.resume(parameters, block -> layout.learningRate(block, iteration, epoch));
+    }
+
+    /** Whether a checkpoint is of this network as it is now: same layout, configuration, ranks and parameter bits. */
+    public boolean continues(Checkpoint checkpoint) {
+        ProcessGroup group = collectives.group();
+        return checkpoint.layoutFingerprint() == layout.parameters().fingerprint()
+                && checkpoint.configDigest() == config.digest()
+                && checkpoint.snapshot().rank() == group.rank()
+                && checkpoint.snapshot().worldSize() == group.worldSize()
+                && FloatBuffer.wrap(checkpoint.parameters()).mismatch(bridge.parameterView()) < 0;
     }
 
     /** The network that is trained. */

@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -45,6 +46,7 @@ public final class ScapeTrainer {
     private final String kernels;
     private final Duration timeout;
     private final IntFunction<List<StepListener>> listeners;
+    private final IntConsumer epochListener;
 
     private ScapeTrainer(Builder builder) {
         ranks = builder.ranks;
@@ -53,6 +55,7 @@ public final class ScapeTrainer {
         kernels = builder.kernels;
         timeout = builder.timeout;
         listeners = builder.listeners;
+        epochListener = builder.epochListener;
         if (ranks < 1) {
             throw new IllegalArgumentException("ranks=" + ranks + " (expected: >= 1)");
         }
@@ -116,8 +119,11 @@ public final class ScapeTrainer {
                         .connect(ProcessGroup.of(rank, ranks), rendezvous.of(rank), options);
                 RankTrainer trainer = RankTrainer.join(
                         replica, config, collectives, KernelsSelection.byName(kernels), listeners.apply(rank))) {
-            for (BatchDealer dealer : dealers) {
-                trainer.fitEpoch(dealer.of(rank));
+            for (int epoch = 0; epoch < dealers.size(); epoch++) {
+                trainer.fitEpoch(dealers.get(epoch).of(rank));
+                if (rank == 0) {
+                    epochListener.accept(epoch);
+                }
             }
             Map<PayloadKind, Long> sent = new EnumMap<>(PayloadKind.class);
             for (PayloadKind kind : PayloadKind.values()) {
@@ -190,6 +196,7 @@ public final class ScapeTrainer {
         private String kernels = "auto";
         private Duration timeout = Duration.ofSeconds(60);
         private IntFunction<List<StepListener>> listeners = rank -> List.of();
+        private IntConsumer epochListener = epoch -> {};
 
         private Builder() {}
 
@@ -226,6 +233,15 @@ public final class ScapeTrainer {
         /** Step listeners by rank, called on that rank's thread; default none. */
         public Builder listeners(IntFunction<List<StepListener>> value) {
             listeners = Objects.requireNonNull(value, "listeners");
+            return this;
+        }
+
+        /**
+         * Called with the number of each epoch when it is over, on rank 0's thread; the network is at rest. The other ranks
+         * wait meanwhile, at most the timeout. Default none.
+         */
+        public Builder epochListener(IntConsumer value) {
+            epochListener = Objects.requireNonNull(value, "epochListener");
             return this;
         }
 

@@ -44,8 +44,9 @@ import scala.reflect.ClassTag$;
  * <p>After {@code fit} the driver's network holds the parameters that all ranks agree on (their SHA-256 is compared), the
  * last step's loss and the iteration count; its own updater state is left as it was.
  *
- * <p><b>Optimizer state restarts with every {@code fit}</b>: residual, moments and masks are not carried from one epoch to
- * the next, so each epoch begins with the dense warm-up and what was not yet sent is dropped.
+ * <p>Residual, moments and masks are carried from one {@code fit} to the next, through the driver (some 12 bytes a parameter
+ * and rank, so {@code spark.driver.maxResultSize} must allow it), as long as network, configuration and number of ranks stay
+ * the same and nobody changes the parameters between; otherwise they start anew, with a warning.
  *
  * <p>A lost task fails the job; nothing is retried. Not thread-safe; used on the driver.
  */
@@ -73,6 +74,9 @@ public final class ScapeTrainingMaster extends BaseTrainingMaster<ScapeTrainingR
 
     @JsonIgnore
     private List<ScapeTrainingResult> lastResults = List.of();
+
+    @JsonIgnore
+    private byte[][] carried = new byte[0][];
 
     /** For JSON. */
     private ScapeTrainingMaster() {}
@@ -149,13 +153,13 @@ public final class ScapeTrainingMaster extends BaseTrainingMaster<ScapeTrainingR
     private ScapeTrainingWorker worker(MultiLayerNetwork net, int worldSize) {
         NetBroadcastTuple tuple = new NetBroadcastTuple(
                 net.getLayerWiseConfigurations().clone(), net.params().unsafeDuplication(), null);
-        return new ScapeTrainingWorker(tuple, net.getIterationCount(), net.getEpochCount(), plan(worldSize));
+        return new ScapeTrainingWorker(tuple, net.getIterationCount(), net.getEpochCount(), plan(worldSize), carried);
     }
 
     private ScapeTrainingWorker worker(ComputationGraph net, int worldSize) {
         NetBroadcastTuple tuple = new NetBroadcastTuple(
                 net.getConfiguration().clone(), net.params().unsafeDuplication(), null);
-        return new ScapeTrainingWorker(tuple, net.getIterationCount(), net.getEpochCount(), plan(worldSize));
+        return new ScapeTrainingWorker(tuple, net.getIterationCount(), net.getEpochCount(), plan(worldSize), carried);
     }
 
     private RankPlan plan(int worldSize) {
@@ -217,6 +221,8 @@ public final class ScapeTrainingMaster extends BaseTrainingMaster<ScapeTrainingR
             Arrays.sort(results, Comparator.comparingInt(ScapeTrainingResult::rank));
             requireEqualReplicas(results);
             lastResults = List.of(results);
+            carried =
+                    Arrays.stream(results).map(ScapeTrainingResult::checkpoint).toArray(byte[][]::new);
             return results[0];
         } finally {
             broadcast.destroy();
@@ -351,7 +357,7 @@ public final class ScapeTrainingMaster extends BaseTrainingMaster<ScapeTrainingR
             return this;
         }
 
-        /** Dense steps at the start of every fit, at least 1. */
+        /** Dense steps at the start, at least 1. */
         public Builder warmupSteps(int value) {
             config.warmupSteps(value);
             return this;

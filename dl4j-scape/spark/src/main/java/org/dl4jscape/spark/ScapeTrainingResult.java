@@ -18,9 +18,11 @@ public final class ScapeTrainingResult implements TrainingResult, Serializable {
     private final double score;
     private final String parametersSha256;
     private final float[] parameters;
+    private final byte[] checkpoint;
     private final Map<PayloadKind, Long> bytesSent;
 
-    ScapeTrainingResult(RankEpoch epoch, float[] parameters, Map<PayloadKind, Long> bytesSent) {
+    ScapeTrainingResult(RankEpoch epoch, float[] parameters, byte[] checkpoint, Map<PayloadKind, Long> bytesSent) {
+        this.checkpoint = checkpoint;
         rank = epoch.rank();
         steps = epoch.steps();
         iterationCount = epoch.iterationCount();
@@ -66,6 +68,11 @@ public final class ScapeTrainingResult implements TrainingResult, Serializable {
     /** The flat parameters on rank 0, empty on the others. */
     float[] parameters() {
         return parameters;
+    }
+
+    /** The rank's checkpoint, format 1. */
+    byte[] checkpoint() {
+        return checkpoint;
     }
 
     /** Refuses statistics, since ranks collect none. */

@@ -1,5 +1,9 @@
 package org.dl4jscape.spark;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.Iterator;
@@ -14,6 +18,9 @@ import org.deeplearning4j.spark.api.TrainingWorker;
 import org.deeplearning4j.spark.api.WorkerConfiguration;
 import org.deeplearning4j.spark.api.stats.SparkTrainingStats;
 import org.deeplearning4j.spark.api.worker.NetBroadcastTuple;
+import org.dl4jscape.core.checkpoint.Checkpoint;
+import org.dl4jscape.core.checkpoint.CheckpointReader;
+import org.dl4jscape.core.checkpoint.CheckpointWriter;
 import org.dl4jscape.core.compute.KernelsSelection;
 import org.dl4jscape.core.config.ScapeConfig;
 import org.dl4jscape.core.exchange.Collectives;
@@ -27,6 +34,8 @@ import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Trains whole partitions, one a rank; broadcast to all of them.
@@ -35,13 +44,17 @@ import org.nd4j.linalg.dataset.api.MultiDataSet;
  */
 public final class ScapeTrainingWorker implements TrainingWorker<ScapeTrainingResult> {
     private static final long serialVersionUID = 1L;
+    private static final Logger LOG = LoggerFactory.getLogger(ScapeTrainingWorker.class);
 
     private final NetBroadcastTuple network;
     private final int iterationCount;
     private final int epochCount;
     private final RankPlan plan;
+    private final byte[][] carried;
 
-    ScapeTrainingWorker(NetBroadcastTuple network, int iterationCount, int epochCount, RankPlan plan) {
+    ScapeTrainingWorker(
+            NetBroadcastTuple network, int iterationCount, int epochCount, RankPlan plan, byte[][] carried) {
+        this.carried = carried;
         this.network = network;
         this.iterationCount = iterationCount;
         this.epochCount = epochCount;
@@ -63,6 +76,7 @@ public final class ScapeTrainingWorker implements TrainingWorker<ScapeTrainingRe
                 KillWatch watch = new KillWatch(context, collectives)) {
             try (RankTrainer trainer = RankTrainer.join(
                     replica, config, collectives, KernelsSelection.byName(plan.kernels()), listeners)) {
+                resume(trainer, rank);
                 trainer.fitEpoch(new BatchIterator(partition, plan.batchSize()));
                 ScapeTrainingResult result = result(trainer, collectives, lastLoss[0]);
                 collectives.barrier();
@@ -72,6 +86,34 @@ public final class ScapeTrainingWorker implements TrainingWorker<ScapeTrainingRe
                 throw e;
             }
         }
+    }
+
+    /** Goes on where the last fit ended, if it is the same training; all ranks decide alike. */
+    private void resume(RankTrainer trainer, int rank) {
+        if (carried.length != plan.ranks()) {
+            return;
+        }
+        try {
+            Checkpoint checkpoint = CheckpointReader.read("of the last fit", new ByteArrayInputStream(carried[rank]));
+            if (trainer.continues(checkpoint)) {
+                trainer.resume(checkpoint);
+            } else if (rank == 0) {
+                LOG.warn(
+                        "the network or its configuration has changed since the last fit; optimizer state starts anew");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static byte[] bytes(Checkpoint checkpoint) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try {
+            CheckpointWriter.write(out, checkpoint);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return out.toByteArray();
     }
 
     private ScapeTrainingResult result(RankTrainer trainer, Collectives collectives, double score) {
@@ -89,6 +131,7 @@ public final class ScapeTrainingWorker implements TrainingWorker<ScapeTrainingRe
                 new ScapeTrainingResult.RankEpoch(
                         rank, trainer.stepCount(), iterations, score, trainer.parametersSha256()),
                 parameters,
+                bytes(trainer.checkpoint(Map.of())),
                 sent);
     }
 
