@@ -13,8 +13,11 @@ import picocli.CommandLine.Option;
 final class PretrainOptions {
     private static final int LONGEST_WARMUP = 100;
 
-    @Option(names = "--engine", defaultValue = "jvm", description = "jvm: ranks are threads. Default: ${DEFAULT-VALUE}")
-    String engine = "jvm";
+    @Option(
+            names = "--engine",
+            defaultValue = "spark",
+            description = "spark: ranks are tasks in local mode; jvm: threads. Default: ${DEFAULT-VALUE}")
+    String engine = "spark";
 
     @Option(names = "--ranks", defaultValue = "2", description = "Number of ranks. Default: ${DEFAULT-VALUE}")
     int ranks = 2;
@@ -82,16 +85,16 @@ final class PretrainOptions {
 
     @Option(
             names = "--eval-every",
-            defaultValue = "250",
+            defaultValue = "600",
             description = "Steps between validations. Default: ${DEFAULT-VALUE}")
-    int evalEvery = 250;
+    int evalEvery = 600;
 
     @Option(names = "--quiet", description = "Only warnings and the result")
     boolean quiet;
 
     /** Refuses what is out of range or contradictory; nothing has been started yet. */
     void check() {
-        oneOf("--engine", engine, List.of("jvm"), "Spark is reached through ScapeTrainingMaster");
+        oneOf("--engine", engine, List.of("spark", "jvm"), "");
         oneOf("--exchange", exchange, List.of("scape", "dense"), "");
         oneOf("--catch-up", catchUp, List.of("none", "capped", "closed-form"), "");
         atLeast("--ranks", ranks, 1);

@@ -3,6 +3,7 @@ package org.dl4jscape.examples.cli;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.dl4jscape.core.config.ScapeConfig;
@@ -10,7 +11,6 @@ import org.dl4jscape.core.exchange.PayloadKind;
 import org.dl4jscape.core.step.StepStats;
 import org.dl4jscape.dl4j.AdamS;
 import org.dl4jscape.dl4j.FitResult;
-import org.dl4jscape.dl4j.ScapeTrainer;
 import org.dl4jscape.examples.data.Bigram;
 import org.dl4jscape.examples.data.CharVocabulary;
 import org.dl4jscape.examples.data.Texts;
@@ -57,7 +57,13 @@ final class Pretraining {
             double initial = evaluator.loss(network.params());
             record.addEvaluation(0, initial);
             record.restartClock();
-            FitResult fitted = train(network, windows, evaluator, denseBytes);
+            BatchPlan batches = new BatchPlan(
+                    windows, options.seed, options.batch, options.ranks, options.steps, options.evalEvery);
+            FitResult fitted = engine().train(
+                            network,
+                            batches,
+                            stats -> onStep(stats, denseBytes),
+                            stretch -> validate(batches.lastStep(stretch), network, evaluator));
             double loss = evaluator.loss(network.params());
             Map<String, Object> result = result(fitted, parameters, shape, denseBytes);
             result.put("initialValidationLoss", initial);
@@ -70,19 +76,18 @@ final class Pretraining {
         }
     }
 
-    private FitResult train(ComputationGraph network, TokenWindows windows, Evaluator evaluator, double denseBytes) {
-        return ScapeTrainer.builder()
-                .ranks(options.ranks)
-                .config(config)
-                .transport(options.transport)
-                .kernels(options.kernels)
-                .listeners(
-                        rank -> rank == 0 ? List.of(stats -> onStep(stats, network, evaluator, denseBytes)) : List.of())
-                .build()
-                .fit(network, epoch -> windows.batches(options.seed, options.batch, options.steps * options.ranks), 1);
+    private Engine engine() {
+        return options.engine.equals("spark") ? new SparkEngine(options) : new ThreadEngine(options);
     }
 
-    private void onStep(StepStats stats, ComputationGraph network, Evaluator evaluator, double denseBytes) {
+    private void validate(int step, ComputationGraph network, Evaluator evaluator) {
+        double loss = evaluator.loss(network.params());
+        record.addEvaluation(step, loss);
+        folder.metric(Map.of("step", step, "validationLoss", loss));
+        record.restartClock();
+    }
+
+    private void onStep(StepStats stats, double denseBytes) {
         record.add(stats);
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("step", stats.step());
@@ -90,13 +95,7 @@ final class Pretraining {
         line.put("density", stats.density());
         line.put("maskOverlap", stats.maskOverlap());
         for (PayloadKind kind : PayloadKind.values()) {
-            line.put(kind.name().toLowerCase(java.util.Locale.ROOT) + "Bytes", stats.bytesSent(kind));
-        }
-        if (stats.step() % options.evalEvery == 0 && stats.step() < options.steps) {
-            double loss = evaluator.loss(network.params());
-            record.addEvaluation(stats.step(), loss);
-            line.put("validationLoss", loss);
-            record.restartClock();
+            line.put(kind.name().toLowerCase(Locale.ROOT) + "Bytes", stats.bytesSent(kind));
         }
         folder.metric(line);
         view.step(stats.step(), stats.loss(), record.totalBytes(), denseBytes * stats.step());

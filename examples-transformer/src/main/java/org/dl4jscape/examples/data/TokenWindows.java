@@ -1,7 +1,7 @@
 package org.dl4jscape.examples.data;
 
+import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.nd4j.linalg.dataset.DataSet;
@@ -12,7 +12,9 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>Which windows form batch i depends on the seed and i alone, so every engine and every transport trains on the same.
  */
-public final class TokenWindows {
+public final class TokenWindows implements Serializable {
+    private static final long serialVersionUID = 1L;
+
     private final int[] tokens;
     private final int context;
 
@@ -39,23 +41,6 @@ public final class TokenWindows {
             starts[j] = random.nextInt(tokens.length - context);
         }
         return windows(starts);
-    }
-
-    /** The first batches of a training, made as they are asked for. */
-    public Iterator<DataSet> batches(long seed, int size, int count) {
-        return new Iterator<>() {
-            private int next;
-
-            @Override
-            public boolean hasNext() {
-                return next < count;
-            }
-
-            @Override
-            public DataSet next() {
-                return batch(seed, next++, size);
-            }
-        };
     }
 
     /** Evenly spaced windows for validation, in batches; the same at every call. */

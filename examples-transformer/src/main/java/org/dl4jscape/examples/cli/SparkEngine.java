@@ -1,0 +1,69 @@
+package org.dl4jscape.examples.cli;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.IntConsumer;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.spark.api.Repartition;
+import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
+import org.dl4jscape.core.exchange.PayloadKind;
+import org.dl4jscape.core.step.StepListener;
+import org.dl4jscape.dl4j.FitResult;
+import org.dl4jscape.spark.ScapeTrainingMaster;
+import org.dl4jscape.spark.ScapeTrainingResult;
+import org.nd4j.linalg.dataset.DataSet;
+
+/** Engine {@code spark}: ranks are tasks of a barrier stage, here in {@code local[ranks]}; one stage a stretch. */
+record SparkEngine(PretrainOptions options) implements Engine {
+    @Override
+    public FitResult train(ComputationGraph network, BatchPlan batches, StepListener onStep, IntConsumer afterStretch) {
+        SparkConf conf = new SparkConf()
+                .setMaster("local[" + options.ranks + "]")
+                .setAppName("scape-pretrain")
+                .set("spark.ui.enabled", "false")
+                .set("spark.driver.host", "127.0.0.1")
+                .set("spark.driver.bindAddress", "127.0.0.1")
+                .set("spark.barrier.sync.timeout", "60s");
+        String relay = StepRelay.register(onStep);
+        try (JavaSparkContext spark = new JavaSparkContext(conf)) {
+            ScapeTrainingMaster master = new ScapeTrainingMaster.Builder(options.batch)
+                    .ranks(options.ranks)
+                    .config(options.config())
+                    .transport(options.transport)
+                    .kernels(options.kernels)
+                    .timeout(Duration.ofSeconds(60))
+                    .bindAddress("127.0.0.1")
+                    .repartitionData(Repartition.Never)
+                    .stepListener(new StepRelay(relay))
+                    .build();
+            SparkComputationGraph sparkNetwork = new SparkComputationGraph(spark, network, master);
+            Broadcast<BatchPlan> plan = spark.broadcast(batches);
+            Map<PayloadKind, Long> sent = new EnumMap<>(PayloadKind.class);
+            for (int stretch = 0; stretch < batches.stretches(); stretch++) {
+                sparkNetwork.fit(data(spark, plan, stretch));
+                master.lastResults().get(0).bytesSent().forEach((kind, bytes) -> sent.merge(kind, bytes, Long::sum));
+                network.params().assign(sparkNetwork.getNetwork().params());
+                afterStretch.accept(stretch);
+            }
+            List<ScapeTrainingResult> last = master.lastResults();
+            List<String> digests =
+                    last.stream().map(ScapeTrainingResult::parametersSha256).toList();
+            return new FitResult(last.get(0).steps(), digests, sent);
+        } finally {
+            StepRelay.forget(relay);
+        }
+    }
+
+    /** One partition a rank, made where the rank runs. */
+    private JavaRDD<DataSet> data(JavaSparkContext spark, Broadcast<BatchPlan> plan, int stretch) {
+        return spark.parallelize(Collections.nCopies(options.ranks, stretch), options.ranks)
+                .mapPartitionsWithIndex((rank, numbers) -> plan.value().of(rank, stretch), false);
+    }
+}

@@ -1,0 +1,24 @@
+package org.dl4jscape.examples.cli;
+
+import java.util.List;
+import java.util.function.IntConsumer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.dl4jscape.core.step.StepListener;
+import org.dl4jscape.dl4j.FitResult;
+import org.dl4jscape.dl4j.ScapeTrainer;
+
+/** Engine {@code jvm}: ranks are threads. */
+record ThreadEngine(PretrainOptions options) implements Engine {
+    @Override
+    public FitResult train(ComputationGraph network, BatchPlan batches, StepListener onStep, IntConsumer afterStretch) {
+        return ScapeTrainer.builder()
+                .ranks(options.ranks)
+                .config(options.config())
+                .transport(options.transport)
+                .kernels(options.kernels)
+                .listeners(rank -> rank == 0 ? List.of(onStep) : List.of())
+                .epochListener(afterStretch)
+                .build()
+                .fit(network, batches::all, batches.stretches());
+    }
+}
