@@ -9,14 +9,15 @@ import org.jspecify.annotations.Nullable;
 
 /** What a user sees while it trains: a bar on a terminal, otherwise a line now and then. */
 final class ProgressView implements AutoCloseable {
-    private static final int LINES = 40;
+    private static final int LINES = 20;
 
     private final Consumer<String> out;
     private final int steps;
     private final boolean quiet;
     private final @Nullable ProgressBar bar;
     private int tokensPerStep = 1;
-    private long startNs = System.nanoTime();
+    private int clockedStep;
+    private long clockNs;
 
     @SuppressWarnings("SystemConsoleNull") // on JDK 17 there is no console where output is redirected
     ProgressView(Consumer<String> out, int steps, boolean quiet) {
@@ -35,7 +36,6 @@ final class ProgressView implements AutoCloseable {
 
     void start(int parameters, int tokens, double denseBytes) {
         tokensPerStep = tokens;
-        startNs = System.nanoTime();
         if (!quiet) {
             out.accept(String.format(
                     Locale.ROOT,
@@ -47,13 +47,17 @@ final class ProgressView implements AutoCloseable {
     }
 
     void step(int step, double loss, long bytes, double denseBytes) {
-        double seconds = (System.nanoTime() - startNs) / 1e9;
-        double rate = step * (double) tokensPerStep / seconds;
+        long now = System.nanoTime();
+        if (clockedStep == 0) { // the first step waits for the start of all ranks, and is no measure for the rest
+            clockedStep = step;
+            clockNs = now;
+        }
+        double secondsPerStep = step == clockedStep ? 0 : (now - clockNs) / 1e9 / (step - clockedStep);
         String text = String.format(
                 Locale.ROOT,
                 "loss %.3f, %,.0f tokens/s, %.1f MB sent (dense %.1f MB)",
                 loss,
-                rate,
+                secondsPerStep == 0 ? 0 : tokensPerStep / secondsPerStep,
                 bytes / 1e6,
                 denseBytes / 1e6);
         ProgressBar shown = bar;
@@ -61,7 +65,7 @@ final class ProgressView implements AutoCloseable {
             shown.stepTo(step);
             shown.setExtraMessage(text);
         } else if (!quiet && (step % Math.max(1, steps / LINES) == 0 || step == steps)) {
-            double left = seconds / step * (steps - step);
+            double left = secondsPerStep * (steps - step);
             out.accept(String.format(Locale.ROOT, "step %d of %d, %s, %.0f s left%n", step, steps, text, left));
         }
     }
