@@ -74,6 +74,7 @@ public final class Pretrain implements Callable<Integer> {
                 ProgressView view = new ProgressView(print, options.steps, options.quiet)) {
             Map<String, Object> result = new Pretraining(options, corpus, folder, view).run();
             notice.close();
+            view.close();
             System.out.println(summary(result, out));
             return 0;
         }

@@ -14,7 +14,8 @@ final class ProgressView implements AutoCloseable {
     private final Consumer<String> out;
     private final int steps;
     private final boolean quiet;
-    private final @Nullable ProgressBar bar;
+    private final boolean terminal;
+    private @Nullable ProgressBar bar;
     private int tokensPerStep = 1;
     private int clockedStep;
     private long clockNs;
@@ -24,14 +25,7 @@ final class ProgressView implements AutoCloseable {
         this.out = out;
         this.steps = steps;
         this.quiet = quiet;
-        boolean terminal = !quiet && System.console() != null;
-        bar = terminal
-                ? new ProgressBarBuilder()
-                        .setTaskName("pretrain")
-                        .setInitialMax(steps)
-                        .setStyle(ProgressBarStyle.ASCII)
-                        .build()
-                : null;
+        terminal = !quiet && System.console() != null;
     }
 
     void start(int parameters, int tokens, double denseBytes) {
@@ -43,6 +37,13 @@ final class ProgressView implements AutoCloseable {
                     parameters,
                     tokens,
                     denseBytes));
+        }
+        if (terminal) {
+            bar = new ProgressBarBuilder()
+                    .setTaskName("pretrain")
+                    .setInitialMax(steps)
+                    .setStyle(ProgressBarStyle.ASCII)
+                    .build();
         }
     }
 
@@ -70,10 +71,13 @@ final class ProgressView implements AutoCloseable {
         }
     }
 
+    /** Ends the bar's line; what is printed from now on stands below it. */
     @Override
     public void close() {
-        if (bar != null) {
-            bar.close();
+        ProgressBar shown = bar;
+        if (shown != null) {
+            shown.close();
+            bar = null;
         }
     }
 }

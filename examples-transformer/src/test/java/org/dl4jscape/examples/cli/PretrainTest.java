@@ -42,8 +42,6 @@ class PretrainTest {
                 "4",
                 "--eval-every",
                 "12",
-                "--seed",
-                "7",
                 "--quiet",
                 "--out",
                 folder.resolve(name).toString()));
