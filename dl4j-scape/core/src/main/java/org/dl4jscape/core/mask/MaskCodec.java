@@ -29,6 +29,8 @@ public final class MaskCodec {
     private static final int RICE = 4;
     private static final int MAX_RICE_PARAMETER = 16;
 
+    private final MaskReader reader = new MaskReader();
+
     /** Ready to use. */
     public MaskCodec() {}
 
@@ -176,6 +178,7 @@ public final class MaskCodec {
     public int decode(byte[] source, int at, int end, int domain, int[] positions, int to) {
         int read = at;
         int written = to;
+        reader.open(source, end, positions);
         for (int base = 0; base < domain; base += Math.min(BLOCK, domain - base)) {
             int length = Math.min(BLOCK, domain - base);
             require(end - read >= HEADER, "truncated in a block header", read);
@@ -183,7 +186,7 @@ public final class MaskCodec {
             int parameter = (source[read] & 0xff) >>> 3;
             int count = source[read + 1] & 0xff | (source[read + 2] & 0xff) << 8 | (source[read + 3] & 0xff) << 16;
             require(count <= length && count <= positions.length - written, "count " + count + " is too large", read);
-            MaskReader reader = new MaskReader(source, read + HEADER, end, base, length, positions, written, count);
+            reader.block(read + HEADER, base, length, written, count);
             read = switch (form) {
                 case EMPTY -> reader.empty();
                 case FULL -> reader.full();
