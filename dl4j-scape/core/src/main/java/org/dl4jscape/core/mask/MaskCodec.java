@@ -16,7 +16,7 @@ package org.dl4jscape.core.mask;
  * </pre>
  *
  * <p>So the worst case is the bitmap: domain / 8 bytes and 4 bytes a block. At 1 % the Rice form takes about 0.0102 bytes a
- * position (bound 0.0101), at 10 % about 0.059 (bound 0.0586). Decoding trusts nothing: any malformed input ends in a
+ * position (bound 0.0101), at 10 % about 0.0595 (bound 0.0586). Decoding trusts nothing: any malformed input ends in a
  * {@link MaskFormatException}. Allocates nothing; belongs to one thread.
  */
 public final class MaskCodec {
@@ -96,10 +96,10 @@ public final class MaskCodec {
         return offsetBits < bitmapBits ? OFFSETS : BITMAP;
     }
 
-    /** About log2(ln 2 * mean gap): the best parameter for geometric gaps. */
+    /** The smallest r with 2^r * p &gt;= 0.4812 * (1 - p/2): for geometric gaps of density p no other is shorter. */
     private static int riceParameter(int count, int length) {
         int parameter = 0;
-        while (parameter < MAX_RICE_PARAMETER && (long) count << parameter + 1 <= length * 0.6931) {
+        while (parameter < MAX_RICE_PARAMETER && (long) count << parameter < 0.4812 * (length - 0.5 * count)) {
             parameter++;
         }
         return parameter;
