@@ -3,14 +3,12 @@ package org.dl4jscape.dl4j;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletionService;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorCompletionService;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import org.dl4jscape.core.exchange.CollectiveException;
 import org.dl4jscape.core.exchange.RankAbortedException;
@@ -36,28 +34,33 @@ final class RankThreads {
 
     /** Runs the work of every rank and returns what they return, in rank order; throws the cause, not an echo of it. */
     <T> List<T> run(IntFunction<T> work) {
-        AtomicInteger started = new AtomicInteger();
-        ExecutorService pool = Executors.newFixedThreadPool(ranks, task -> {
-            Thread thread = new Thread(task, "scape-rank-" + started.getAndIncrement());
-            thread.setDaemon(true);
-            return thread;
-        });
-        CompletionService<T> ended = new ExecutorCompletionService<>(pool);
-        List<Future<T>> running = new ArrayList<>();
+        BlockingQueue<Future<T>> ended = new LinkedBlockingQueue<>();
+        List<Future<T>> results = new ArrayList<>();
+        List<Thread> threads = new ArrayList<>();
         for (int rank = 0; rank < ranks; rank++) {
             int own = rank;
-            running.add(ended.submit(() -> work.apply(own)));
+            FutureTask<T> task = new FutureTask<>(() -> work.apply(own)) {
+                @Override
+                protected void done() {
+                    ended.add(this);
+                }
+            };
+            Thread thread = new Thread(task, "scape-rank-" + rank);
+            thread.setDaemon(true);
+            results.add(task);
+            threads.add(thread);
         }
+        threads.forEach(Thread::start);
         try {
-            for (int i = 0; i < ranks && !hasFailed(ended.take()); i++) {
-                continue;
+            int left = ranks;
+            while (left > 0 && !hasFailed(ended.take())) {
+                left--;
             }
-            pool.shutdown();
-            end(pool, grace);
-            return results(running);
+            end(threads);
+            return results(results);
         } catch (InterruptedException e) {
-            pool.shutdownNow();
-            end(pool, grace);
+            threads.forEach(Thread::interrupt);
+            end(threads);
             Thread.currentThread().interrupt();
             throw new IllegalStateException("training was interrupted", e);
         }
@@ -73,21 +76,25 @@ final class RankThreads {
     }
 
     /** Waits for all threads, at most the grace period, then interrupts them and waits as long once more. */
-    private static void end(ExecutorService pool, Duration grace) {
+    private void end(List<Thread> threads) {
         boolean interrupted = false;
         for (int attempt = 0; attempt < 2; attempt++) {
-            try {
-                if (pool.awaitTermination(grace.toNanos(), TimeUnit.NANOSECONDS)) {
-                    break;
+            long deadlineNs = System.nanoTime() + grace.toNanos();
+            for (Thread thread : threads) {
+                try {
+                    TimeUnit.NANOSECONDS.timedJoin(thread, deadlineNs - System.nanoTime());
+                } catch (InterruptedException e) {
+                    interrupted = true;
                 }
-            } catch (InterruptedException e) {
-                interrupted = true;
             }
-            pool.shutdownNow();
+            if (threads.stream().noneMatch(Thread::isAlive)) {
+                break;
+            }
+            threads.forEach(Thread::interrupt);
         }
-        if (!pool.isTerminated()) {
-            LOG.warn("a rank does not end, although it was interrupted; its thread is left to itself");
-        }
+        threads.stream()
+                .filter(Thread::isAlive)
+                .forEach(thread -> LOG.warn("{} does not end, although it was interrupted", thread.getName()));
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -22,6 +22,9 @@ public final class SameDiffDenseVertex extends SameDiffVertex {
     SameDiffDenseVertex(int inputs, int outputs) {
         this.inputs = inputs;
         this.outputs = outputs;
+        // The network's builder does not hand its updater to vertices.
+        setUpdater(new AdamS(5e-3));
+        setBiasUpdater(new AdamS(5e-3));
     }
 
     public int getInputs() {
