@@ -94,8 +94,9 @@ final class NetworkLayout {
                 && layerOf(state) instanceof Layer layer
                 && layer.conf().getLayer().getConstraints() != null
                 && !layer.conf().getLayer().getConstraints().isEmpty()) {
-            throw new IllegalArgumentException("constraints on the layer of " + name + " with lookAhead=true"
-                    + " (expected: one of them), since constraints would act on the moved parameters; use lookAhead(false)");
+            throw new IllegalArgumentException(
+                    "constraints on the layer of " + name + " with lookAhead=true"
+                            + " (expected: one of them), since constraints would act on the moved parameters; use lookAhead(false)");
         }
     }
 

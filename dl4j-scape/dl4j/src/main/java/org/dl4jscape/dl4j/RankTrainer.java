@@ -81,6 +81,15 @@ public final class RankTrainer implements AutoCloseable {
         return new RankTrainer(ModelBridge.of(network), config, collectives, kernels, listeners);
     }
 
+    /**
+     * Checks, before anything is started, that a network can be trained by SCAPE; changes nothing.
+     *
+     * @throws IllegalArgumentException when it cannot; the message says why, and what to change
+     */
+    public static void requireTrainable(Model network, ScapeConfig config) {
+        ModelBridge.of(network).layout(config);
+    }
+
     /** Compares configuration, layout and parameters of all ranks: 80 bytes once. */
     private void checkAgreement() {
         byte[] digest = parametersSha256().getBytes(StandardCharsets.US_ASCII);
@@ -147,9 +156,10 @@ public final class RankTrainer implements AutoCloseable {
      */
     private void seedThread() {
         long z = bridge.network().conf().getSeed()
-                + 0x9E3779B97F4A7C15L * ((long) bridge.iteration() * collectives.group().worldSize()
-                        + collectives.group().rank()
-                        + 1);
+                + 0x9E3779B97F4A7C15L
+                        * ((long) bridge.iteration() * collectives.group().worldSize()
+                                + collectives.group().rank()
+                                + 1);
         z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
         z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
         Nd4j.getRandom().setSeed(z ^ (z >>> 31));

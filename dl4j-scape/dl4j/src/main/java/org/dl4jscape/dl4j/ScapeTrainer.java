@@ -91,7 +91,7 @@ public final class ScapeTrainer {
         if (epochs < 1) {
             throw new IllegalArgumentException("epochs=" + epochs + " (expected: >= 1)");
         }
-        ModelBridge.of(network).layout(config);
+        RankTrainer.requireTrainable(network, config);
         List<Model> replicas = new ArrayList<>();
         for (int rank = 0; rank < ranks; rank++) {
             replicas.add(rank == 0 ? network : copy(network));

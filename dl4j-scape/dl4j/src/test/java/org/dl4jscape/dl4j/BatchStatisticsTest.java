@@ -54,8 +54,9 @@ class BatchStatisticsTest {
         Parity.parallel(ranks, Parity.DENSE, 2, List.of(first, second), 1);
         Map<String, INDArray> a =
                 Parity.plain(network(type, logStd), List.of(first), 1).network().paramTable();
-        Map<String, INDArray> b =
-                Parity.plain(network(type, logStd), List.of(second), 1).network().paramTable();
+        Map<String, INDArray> b = Parity.plain(network(type, logStd), List.of(second), 1)
+                .network()
+                .paramTable();
         Map<String, INDArray> start = network(type, logStd).paramTable();
         int found = 0;
         for (Map.Entry<String, INDArray> entry : ranks.paramTable().entrySet()) {
@@ -63,10 +64,10 @@ class BatchStatisticsTest {
             if (name.endsWith("_mean") || name.endsWith("_var") || name.endsWith("_log10stdev")) {
                 double share = 16.0 / (16 + secondSize);
                 INDArray expected = a.get(name).mul(share).add(b.get(name).mul(1 - share));
-                assertArrayEquals(
-                        expected.toFloatVector(), entry.getValue().toFloatVector(), 1e-6f, name);
+                assertArrayEquals(expected.toFloatVector(), entry.getValue().toFloatVector(), 1e-6f, name);
                 assertTrue(
-                        entry.getValue().sub(start.get(name)).norm2Number().doubleValue() > 1e-3, name + " has not moved");
+                        entry.getValue().sub(start.get(name)).norm2Number().doubleValue() > 1e-3,
+                        name + " has not moved");
                 found++;
             }
         }

@@ -30,7 +30,12 @@ final class Checkpoints {
 
     /** Epochs [from, to), each on the same batches; the networks are new ones. */
     static Left train(
-            Supplier<Model> networks, ScapeConfig config, int ranks, List<Checkpoint> start, List<DataSet> data, int to) {
+            Supplier<Model> networks,
+            ScapeConfig config,
+            int ranks,
+            List<Checkpoint> start,
+            List<DataSet> data,
+            int to) {
         InProcessGroup group = new InProcessGroup(ranks, TIMEOUT_NS);
         List<Model> replicas = new ArrayList<>();
         for (int rank = 0; rank < ranks; rank++) {

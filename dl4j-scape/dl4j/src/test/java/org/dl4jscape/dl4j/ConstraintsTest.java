@@ -55,7 +55,10 @@ class ConstraintsTest {
             if (entry.getKey().endsWith("_W")) {
                 INDArray norms = entry.getValue().norm2(1);
                 assertTrue(norms.maxNumber().doubleValue() <= MAX_NORM * (1 + 1e-5), entry.getKey() + " " + norms);
-                atTheBound += (int) norms.gt(MAX_NORM * 0.99).castTo(norms.dataType()).sumNumber().intValue();
+                atTheBound += (int) norms.gt(MAX_NORM * 0.99)
+                        .castTo(norms.dataType())
+                        .sumNumber()
+                        .intValue();
             }
         }
         assertTrue(atTheBound > 4, "the constraint is not felt: " + atTheBound + " norms at the bound");
@@ -68,9 +71,8 @@ class ConstraintsTest {
     @EnumSource(NetworkType.class)
     void shouldStayCloseToFp32InBf16(NetworkType type) {
         List<DataSet> batches = Networks.batches(60, 16, 52);
-        ScapeConfig rounded = Parity.DENSE.toBuilder()
-                .parameterPrecision(WirePrecision.BF16)
-                .build();
+        ScapeConfig rounded =
+                Parity.DENSE.toBuilder().parameterPrecision(WirePrecision.BF16).build();
         Parity.Run exact = Parity.parallel(network(type), Parity.DENSE, 2, batches, 2);
         Parity.Run bf16 = Parity.parallel(network(type), rounded, 2, batches, 2);
         int last = exact.losses().size() - 1;

@@ -45,7 +45,9 @@ class FeatureParityTest {
     private static final List<Feature> LINEAR = List.of(
             new Feature("L1", base -> base.l1(5e-3)),
             new Feature("L2", base -> base.l2(5e-2)),
-            new Feature("L1 and L2, of biases too", base -> base.l1(1e-3).l2(1e-2).l1Bias(1e-2).l2Bias(1e-2)),
+            new Feature(
+                    "L1 and L2, of biases too",
+                    base -> base.l1(1e-3).l2(1e-2).l1Bias(1e-2).l2Bias(1e-2)),
             new Feature(
                     "L2 by schedule",
                     base -> base.regularization(
@@ -53,9 +55,7 @@ class FeatureParityTest {
             new Feature("weight decay", base -> base.weightDecay(2, true)),
             new Feature("weight decay and L1 of biases", base -> base.weightDecay(2, true)
                     .l1Bias(1e-2)),
-            new Feature(
-                    "weight decay of biases",
-                    base -> base.regularizationBias(List.of(new WeightDecay(2, true)))),
+            new Feature("weight decay of biases", base -> base.regularizationBias(List.of(new WeightDecay(2, true)))),
             new Feature("MaxNorm", base -> base.constrainWeights(new MaxNormConstraint(0.5, 1))),
             new Feature("MinMaxNorm", base -> base.constrainWeights(new MinMaxNormConstraint(0.9, 0.95, 0.8, 1))),
             new Feature("UnitNorm", base -> base.constrainWeights(new UnitNormConstraint(1))),
@@ -65,8 +65,9 @@ class FeatureParityTest {
             new Feature("large epsilon", base -> base.updater(adamS(RATE, 0.9, 0.95, 1e-2, true))),
             new Feature("no bias correction", base -> base.updater(adamS(RATE, 0.9, 0.95, 1e-8, false))),
             new Feature("rate by iteration", scheduled(new StepSchedule(ScheduleType.ITERATION, 0.02, 0.3, 4))),
-            new Feature("rate that ramps", scheduled(new RampSchedule(new ExponentialSchedule(
-                    ScheduleType.ITERATION, 0.02, 0.9), 6))),
+            new Feature(
+                    "rate that ramps",
+                    scheduled(new RampSchedule(new ExponentialSchedule(ScheduleType.ITERATION, 0.02, 0.9), 6))),
             new Feature(
                     "rate by epoch",
                     scheduled(new MapSchedule(ScheduleType.EPOCH, Map.of(0, 0.001, 1, 0.02, 2, 0.0005)))));
@@ -145,10 +146,7 @@ class FeatureParityTest {
         IUpdater second = new AdamS(new StepSchedule(ScheduleType.ITERATION, 0.02, 0.5, 3));
         IUpdater third = adamS(1e-2, 0.95, 0.999, 1e-6, false);
         Parity.assertHalvesEqualWhole(
-                () -> type.chain(
-                        base(), dense(Networks.INPUTS, first), dense(16, second), output(third)),
-                halves,
-                1);
+                () -> type.chain(base(), dense(Networks.INPUTS, first), dense(16, second), output(third)), halves, 1);
     }
 
     static List<Arguments> normalizations() {
@@ -169,9 +167,8 @@ class FeatureParityTest {
         // A large epsilon makes AdamS feel the size of a gradient, which it would divide away.
         UnaryOperator<NeuralNetConfiguration.Builder> plainly =
                 base -> base.l2(1e-2).updater(adamS(0.05, 0.9, 0.95, 0.1, true));
-        UnaryOperator<NeuralNetConfiguration.Builder> normalized = base -> plainly.apply(base)
-                .gradientNormalization(normalization)
-                .gradientNormalizationThreshold(0.01);
+        UnaryOperator<NeuralNetConfiguration.Builder> normalized =
+                base -> plainly.apply(base).gradientNormalization(normalization).gradientNormalizationThreshold(0.01);
         Parity.assertTwinsEqualOne(() -> network(type, normalized), batches, 2);
         if (normalization != GradientNormalization.None) {
             double felt = Parity.distance(
@@ -190,9 +187,12 @@ class FeatureParityTest {
                 .gradientNormalization(GradientNormalization.ClipElementWiseAbsoluteValue)
                 .gradientNormalizationThreshold(0.01);
         float[] start = network(type, clipped).params().toFloatVector();
-        float[] ranks = Parity.parallel(network(type, clipped), Parity.DENSE, 2, halves, 1).parameters();
-        float[] first = Parity.plain(network(type, clipped), halves.subList(0, 1), 1).parameters();
-        float[] second = Parity.plain(network(type, clipped), halves.subList(1, 2), 1).parameters();
+        float[] ranks = Parity.parallel(network(type, clipped), Parity.DENSE, 2, halves, 1)
+                .parameters();
+        float[] first =
+                Parity.plain(network(type, clipped), halves.subList(0, 1), 1).parameters();
+        float[] second =
+                Parity.plain(network(type, clipped), halves.subList(1, 2), 1).parameters();
         // With this epsilon one step is -gradient / 1e6 up to the rounding of the parameter itself.
         for (int i = 0; i < start.length; i++) {
             double mean = ((first[i] - start[i]) + (second[i] - start[i])) / 2.0;

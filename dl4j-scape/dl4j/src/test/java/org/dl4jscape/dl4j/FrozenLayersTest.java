@@ -43,8 +43,7 @@ class FrozenLayersTest {
     }
 
     private static Model frozenFirst(NetworkType type) {
-        return type.chain(
-                Networks.base(new AdamS(5e-3)), new FrozenLayer(dense(Networks.INPUTS)), dense(16), output());
+        return type.chain(Networks.base(new AdamS(5e-3)), new FrozenLayer(dense(Networks.INPUTS)), dense(16), output());
     }
 
     private static void assertFirstBitsKept(float[] before, float[] after) {

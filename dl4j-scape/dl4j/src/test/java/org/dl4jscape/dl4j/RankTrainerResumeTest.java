@@ -92,8 +92,7 @@ class RankTrainerResumeTest {
         Checkpoints.Left whole = Checkpoints.train(variant.networks(), config, ranks, List.of(), DATA, 4);
         Checkpoints.Left half = Checkpoints.train(variant.networks(), config, ranks, List.of(), DATA, 2);
         assertNotEquals(whole.sha256(), half.sha256(), "the second half changes nothing");
-        Checkpoints.Left resumed =
-                Checkpoints.train(variant.networks(), config, ranks, half.checkpoints(), DATA, 4);
+        Checkpoints.Left resumed = Checkpoints.train(variant.networks(), config, ranks, half.checkpoints(), DATA, 4);
         assertEquals(whole.sha256(), resumed.sha256());
         assertEquals(
                 whole.checkpoints().get(0).snapshot().step(),
@@ -106,7 +105,8 @@ class RankTrainerResumeTest {
         Supplier<Model> remembering = () -> touched[0] = networks.get();
         var failure = assertThrows(
                 IllegalArgumentException.class, () -> Checkpoints.train(remembering, config, ranks, start, DATA, 4));
-        org.junit.jupiter.api.Assertions.assertArrayEquals(before, touched[0].params().toFloatVector());
+        org.junit.jupiter.api.Assertions.assertArrayEquals(
+                before, touched[0].params().toFloatVector());
         return failure.getMessage();
     }
 
@@ -131,8 +131,9 @@ class RankTrainerResumeTest {
     @Test
     void shouldSayWhetherACheckpointContinuesTheNetworkAsItIs() {
         Supplier<Model> networks = () -> plainNetwork(NetworkType.GRAPH);
-        Checkpoint checkpoint =
-                Checkpoints.train(networks, SPARSE, 1, List.of(), DATA, 1).checkpoints().get(0);
+        Checkpoint checkpoint = Checkpoints.train(networks, SPARSE, 1, List.of(), DATA, 1)
+                .checkpoints()
+                .get(0);
         Model same = networks.get();
         same.params().data().asNioFloat().slice().put(0, checkpoint.parameters());
         Model touched = networks.get();

@@ -102,7 +102,8 @@ class RecurrentParityTest {
     @EnumSource(NetworkType.class)
     void shouldEqualPlainFitOnMaskedSequencesOfDifferentLengths(NetworkType type) {
         List<DataSet> halves = batches(16, 5, 62, 9, 6);
-        assertEquals(9, DataSet.merge(halves.subList(0, 2)).getFeaturesMaskArray().size(1));
+        assertEquals(
+                9, DataSet.merge(halves.subList(0, 2)).getFeaturesMaskArray().size(1));
         Parity.assertHalvesEqualWhole(() -> network(type, false), halves, 1);
     }
 

@@ -63,8 +63,7 @@ public final class SameDiffDense extends SameDiffLayer {
     }
 
     @Override
-    public SDVariable defineLayer(
-            SameDiff sd, SDVariable input, Map<String, SDVariable> parameters, SDVariable mask) {
+    public SDVariable defineLayer(SameDiff sd, SDVariable input, Map<String, SDVariable> parameters, SDVariable mask) {
         return sd.math().tanh(input.mmul(parameters.get("W")).add(parameters.get("b")));
     }
 }

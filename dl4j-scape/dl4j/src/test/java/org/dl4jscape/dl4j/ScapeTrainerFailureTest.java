@@ -91,10 +91,9 @@ class ScapeTrainerFailureTest {
 
     @Test
     void shouldThrowWhatTheDataHasThrown() {
-        Iterator<DataSet> torn = Stream.concat(
-                        DATA.stream().limit(4), Stream.generate(() -> {
-                            throw new IllegalStateException("the file ends in the middle of a batch");
-                        }))
+        Iterator<DataSet> torn = Stream.concat(DATA.stream().limit(4), Stream.generate(() -> {
+                    throw new IllegalStateException("the file ends in the middle of a batch");
+                }))
                 .map(DataSet.class::cast)
                 .iterator();
         var failure = assertThrows(
@@ -160,7 +159,9 @@ class ScapeTrainerFailureTest {
     void shouldRefuseWhatIsOutOfRange() {
         assertEquals(
                 "ranks=0 (expected: >= 1)",
-                assertThrows(IllegalArgumentException.class, () -> builder().ranks(0).build())
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> builder().ranks(0).build())
                         .getMessage());
         assertEquals(
                 "timeout=PT0S (expected: > 0)",
@@ -174,15 +175,17 @@ class ScapeTrainerFailureTest {
                                 IllegalArgumentException.class,
                                 () -> builder().build().fit(Networks.graph(new AdamS()), epoch -> DATA.iterator(), 0))
                         .getMessage());
-        var transport = assertThrows(
-                IllegalArgumentException.class,
-                () -> builder().transport("pigeon").build().fit(
-                        Networks.graph(new AdamS()), epoch -> DATA.iterator(), 1));
-        assertTrue(transport.getMessage().startsWith("transport=pigeon (expected: one of [inprocess"), transport.getMessage());
-        var kernels = assertThrows(
-                IllegalArgumentException.class,
-                () -> builder().kernels("abacus").build().fit(
-                        Networks.graph(new AdamS()), epoch -> DATA.iterator(), 1));
+        var transport = assertThrows(IllegalArgumentException.class, () -> builder()
+                .transport("pigeon")
+                .build()
+                .fit(Networks.graph(new AdamS()), epoch -> DATA.iterator(), 1));
+        assertTrue(
+                transport.getMessage().startsWith("transport=pigeon (expected: one of [inprocess"),
+                transport.getMessage());
+        var kernels = assertThrows(IllegalArgumentException.class, () -> builder()
+                .kernels("abacus")
+                .build()
+                .fit(Networks.graph(new AdamS()), epoch -> DATA.iterator(), 1));
         assertTrue(kernels.getMessage().startsWith("kernels=abacus (expected: "), kernels.getMessage());
     }
 }

@@ -81,7 +81,13 @@ class UnsupportedNetworksTest {
             add(
                     cases,
                     () -> type.chain(
-                            base(), new DenseLayer.Builder().nIn(Networks.INPUTS).nOut(8).updater(new Nesterovs(0.1)).build(), output()),
+                            base(),
+                            new DenseLayer.Builder()
+                                    .nIn(Networks.INPUTS)
+                                    .nOut(8)
+                                    .updater(new Nesterovs(0.1))
+                                    .build(),
+                            output()),
                     "updater Nesterovs of layer0_W (expected: one of [");
             add(cases, () -> plain(type, base().miniBatch(false)), "miniBatch=false (expected: true)");
             add(
@@ -92,14 +98,17 @@ class UnsupportedNetworksTest {
                     cases,
                     () -> plain(
                             type,
-                            base().regularization(List.of(new WeightDecay(
-                                    new ExponentialSchedule(ScheduleType.ITERATION, 0.1, 0.9), true)))),
+                            base().regularization(List.of(
+                                    new WeightDecay(new ExponentialSchedule(ScheduleType.ITERATION, 0.1, 0.9), true)))),
                     "weight decay of layer0_W (expected: a fixed coefficient");
             add(
                     cases,
                     () -> type.chain(
                             base(),
-                            new AutoEncoder.Builder().nIn(Networks.INPUTS).nOut(8).build(),
+                            new AutoEncoder.Builder()
+                                    .nIn(Networks.INPUTS)
+                                    .nOut(8)
+                                    .build(),
                             output()),
                     "parameter layer0_vb is trained by layer-wise pretraining only");
             add(
@@ -152,9 +161,9 @@ class UnsupportedNetworksTest {
                 .setOutputs("out")
                 .build());
         for (Model network : List.of(multiLayer, graph)) {
-            var failure = assertThrows(
-                    IllegalArgumentException.class,
-                    () -> ScapeTrainer.builder().build().fit(network, epoch -> List.of().iterator(), 1));
+            var failure = assertThrows(IllegalArgumentException.class, () -> ScapeTrainer.builder()
+                    .build()
+                    .fit(network, epoch -> List.of().iterator(), 1));
             assertEquals("the network has no parameters; call init() on it first", failure.getMessage());
         }
     }
@@ -162,11 +171,9 @@ class UnsupportedNetworksTest {
     @ParameterizedTest
     @EnumSource(NetworkType.class)
     void shouldRefuseBatchesThatAreNone(NetworkType type) {
-        var failure = assertThrows(
-                IllegalArgumentException.class,
-                () -> ScapeTrainer.builder()
-                        .build()
-                        .fit(plain(type, base()), epoch -> List.of("batch", "batch").iterator(), 1));
+        var failure = assertThrows(IllegalArgumentException.class, () -> ScapeTrainer.builder()
+                .build()
+                .fit(plain(type, base()), epoch -> List.of("batch", "batch").iterator(), 1));
         assertEquals("batch of type java.lang.String (expected: DataSet or MultiDataSet)", failure.getMessage());
     }
 }

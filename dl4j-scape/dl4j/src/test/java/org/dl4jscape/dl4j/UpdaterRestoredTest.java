@@ -22,23 +22,17 @@ import org.nd4j.linalg.dataset.DataSet;
 /** After SCAPE a network is an ordinary one again: its own updater, with the state it had, whatever happened. */
 class UpdaterRestoredTest {
     private static Model network(NetworkType type) {
-        return type == NetworkType.MULTI_LAYER
-                ? Networks.multiLayer(new AdamS(5e-3))
-                : Networks.graph(new AdamS(5e-3));
+        return type == NetworkType.MULTI_LAYER ? Networks.multiLayer(new AdamS(5e-3)) : Networks.graph(new AdamS(5e-3));
     }
 
     private static float[] state(Model network) {
         return network instanceof MultiLayerNetwork multiLayer
                 ? multiLayer.getUpdater().getStateViewArray().toFloatVector()
-                : ((ComputationGraph) network)
-                        .getUpdater()
-                        .getStateViewArray()
-                        .toFloatVector();
+                : ((ComputationGraph) network).getUpdater().getStateViewArray().toFloatVector();
     }
 
     private static void assertStock(NetworkType type, Model network) {
-        Class<?> stock =
-                type == NetworkType.MULTI_LAYER ? MultiLayerUpdater.class : ComputationGraphUpdater.class;
+        Class<?> stock = type == NetworkType.MULTI_LAYER ? MultiLayerUpdater.class : ComputationGraphUpdater.class;
         assertEquals(stock, NetworkType.updater(network).getClass());
     }
 
@@ -110,9 +104,7 @@ class UpdaterRestoredTest {
         NetworkType.setLearningRate(plain, 0.05);
         NetworkType.setLearningRate(ranks, 0.05);
         Parity.assertSame(
-                Parity.plain(plain, Parity.pairs(halves), 1),
-                Parity.parallel(ranks, Parity.DENSE, 2, halves, 1),
-                1e-4);
+                Parity.plain(plain, Parity.pairs(halves), 1), Parity.parallel(ranks, Parity.DENSE, 2, halves, 1), 1e-4);
         Parity.Run slower = Parity.plain(network(type), Parity.pairs(halves), 1);
         assertTrue(Parity.distance(slower, new Parity.Run(List.of(), plain)) > 1e-2, "the rate is not felt");
     }
@@ -125,13 +117,15 @@ class UpdaterRestoredTest {
                 .ranks(2)
                 .config(Parity.DENSE.toBuilder().density(0.5).build())
                 .listeners(rank -> List.of(stats -> told.get(rank)
-                        .add(stats.step() + " of " + stats.totalWeight() + " examples, " + stats.maskedCount() + " sent, loss "
-                                + stats.loss())))
+                        .add(stats.step() + " of " + stats.totalWeight() + " examples, " + stats.maskedCount()
+                                + " sent, loss " + stats.loss())))
                 .build()
                 .fit(network(type), epoch -> Networks.batches(5, 8, 115).iterator(), 2);
         assertEquals(told.get(0), told.get(1));
         assertEquals(6, told.get(0).size());
-        assertTrue(told.get(0).get(0).startsWith("1 of 16.0 examples, "), told.get(0).get(0));
+        assertTrue(
+                told.get(0).get(0).startsWith("1 of 16.0 examples, "),
+                told.get(0).get(0));
         assertTrue(told.get(0).get(2).startsWith("3 of 8.0 examples, "), "rank 1 has no third batch");
     }
 }
