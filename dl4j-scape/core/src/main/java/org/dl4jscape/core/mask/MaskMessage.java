@@ -87,7 +87,8 @@ public final class MaskMessage {
     public void decode(byte[] source, int at, int length, Mask mask, int rank) {
         MaskCodec.require(length >= 4, at, "too few bytes:", length);
         int maskBytes = (int) LENGTH.get(source, at);
-        MaskCodec.require(maskBytes >= 0 && maskBytes <= length - 4, at, "the message has no room for a mask of", maskBytes);
+        MaskCodec.require(
+                maskBytes >= 0 && maskBytes <= length - 4, at, "the message has no room for a mask of", maskBytes);
         int domain = layout.shardLength(rank);
         ensureLocal(domain);
         int count = codec.decode(source, at + 4, at + 4 + maskBytes, domain, local, 0);

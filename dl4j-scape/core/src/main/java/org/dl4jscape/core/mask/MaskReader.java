@@ -63,7 +63,11 @@ final class MaskReader {
         int previous = -1;
         for (int j = 0; j < count; j++) {
             int offset = source[at + 2 * j] & 0xff | (source[at + 2 * j + 1] & 0xff) << 8;
-            MaskCodec.require(offset > previous && offset < length, at + 2 * j, "not ascending or beyond the block: offset", offset);
+            MaskCodec.require(
+                    offset > previous && offset < length,
+                    at + 2 * j,
+                    "not ascending or beyond the block: offset",
+                    offset);
             positions[written + j] = base + offset;
             previous = offset;
         }

@@ -68,8 +68,7 @@ class CheckpointFormatTest {
         RankSnapshot.Arrays arrays =
                 new RankSnapshot.Arrays(residual, new float[0], new int[0], new float[0], new float[0], sent);
         RankSnapshot.MaskCopy mask = new RankSnapshot.MaskCopy(0, new int[2], new int[0], new float[0]);
-        Checkpoint large =
-                new Checkpoint(1, 2, new RankSnapshot(0, 1, 1, 0, 0, arrays, mask), residual, Map.of());
+        Checkpoint large = new Checkpoint(1, 2, new RankSnapshot(0, 1, 1, 0, 0, arrays, mask), residual, Map.of());
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         CheckpointWriter.write(out, large);
         SmallCheckpoint.assertSame(large, read(out.toByteArray()));
@@ -229,8 +228,8 @@ class CheckpointFormatTest {
                 "the checkpoint has network layout 0123456789abcdef (expected: 0000000000000001); resume with the network"
                         + " that was trained",
                 model.getMessage());
-        var config = assertThrows(
-                IllegalArgumentException.class, () -> checkpoint.requireMatch(0x0123456789abcdefL, 255));
+        var config =
+                assertThrows(IllegalArgumentException.class, () -> checkpoint.requireMatch(0x0123456789abcdefL, 255));
         assertEquals(
                 "the checkpoint has configuration fffffffffffffffe (expected: 00000000000000ff); resume with the"
                         + " configuration that was used",

@@ -81,8 +81,7 @@ class CheckpointWriterTest {
         byte[] longer = java.util.Arrays.copyOf(SmallCheckpoint.bytes(), SmallCheckpoint.bytes().length + 1);
         Files.write(file, longer);
         var refused = assertThrows(CheckpointFormatException.class, () -> CheckpointReader.read(file));
-        assertEquals(
-                "checkpoint " + file + " goes on after its end section; use an older one", refused.getMessage());
+        assertEquals("checkpoint " + file + " goes on after its end section; use an older one", refused.getMessage());
     }
 
     @Test

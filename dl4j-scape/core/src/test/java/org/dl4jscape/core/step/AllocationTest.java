@@ -50,7 +50,9 @@ class AllocationTest {
         }
         all.add(Arguments.of("none", "vector", base().catchUp(CatchUp.none())));
         all.add(Arguments.of(
-                "capped, refreshed every 3", "vector", base().catchUp(CatchUp.capped(8)).maskRefreshInterval(3)));
+                "capped, refreshed every 3",
+                "vector",
+                base().catchUp(CatchUp.capped(8)).maskRefreshInterval(3)));
         all.add(Arguments.of("clipped", "vector", base().globalClipNorm(0.5)));
         all.add(Arguments.of("look-ahead", "vector", base().lookAhead(true)));
         all.add(Arguments.of("statistics", "vector", base().statisticsInterval(1)));
@@ -97,7 +99,7 @@ class AllocationTest {
             long before = THREADS.getCurrentThreadAllocatedBytes();
             List<int[]> kept = List.of(new int[1]);
             long after = THREADS.getCurrentThreadAllocatedBytes();
-            assertTrue(after - before >= 16 * kept.size(), "the counter must count");
+            assertTrue(after - before >= 16L * kept.size(), "the counter must count");
         });
     }
 

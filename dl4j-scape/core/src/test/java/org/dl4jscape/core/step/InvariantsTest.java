@@ -127,7 +127,10 @@ class InvariantsTest {
         for (WirePrecision precision : WirePrecision.values()) {
             for (ShardingMode sharding : ShardingMode.values()) {
                 all.add(Arguments.of(
-                        config(0.05, CatchUp.closedForm()).gradientPrecision(precision).sharding(sharding), false));
+                        config(0.05, CatchUp.closedForm())
+                                .gradientPrecision(precision)
+                                .sharding(sharding),
+                        false));
                 all.add(Arguments.of(
                         config(0.05, CatchUp.capped(4))
                                 .gradientPrecision(precision)
@@ -248,14 +251,14 @@ class InvariantsTest {
             all.add(Arguments.of("refresh 4", config(0.1, CatchUp.capped(8)).maskRefreshInterval(4), worldSize));
             all.add(Arguments.of(
                     "bf16", config(0.1, CatchUp.closedForm()).gradientPrecision(WirePrecision.BF16), worldSize));
-            all.add(Arguments.of(
-                    "fp16", config(0.1, CatchUp.none()).gradientPrecision(WirePrecision.FP16), worldSize));
+            all.add(Arguments.of("fp16", config(0.1, CatchUp.none()).gradientPrecision(WirePrecision.FP16), worldSize));
             all.add(Arguments.of(
                     "bf16 noise", config(0.1, CatchUp.closedForm()).noisePrecision(WirePrecision.BF16), worldSize));
             all.add(Arguments.of("look-ahead", config(0.1, CatchUp.closedForm()).lookAhead(true), worldSize));
             all.add(Arguments.of(
                     "skipping", config(0.1, CatchUp.closedForm()).nonFinite(NonFinitePolicy.SKIP_STEP), worldSize));
-            DensitySchedule stages = DensitySchedule.constant(0.5, 3).then(10, 0.1).then(20, 1).then(25, 0.05);
+            DensitySchedule stages =
+                    DensitySchedule.constant(0.5, 3).then(10, 0.1).then(20, 1).then(25, 0.05);
             all.add(Arguments.of("stages", config(1, CatchUp.closedForm()).densitySchedule(stages), worldSize));
         }
         return all;
@@ -300,13 +303,15 @@ class InvariantsTest {
             double plain = Math.sqrt(0.81 / 0.95 + 0.01 / (0.05 * c * c));
             for (int i = 0; i < LENGTH; i++) {
                 int age = ages[i] + 1;
-                double weight = switch (rule.kind()) {
-                    case NONE -> 1;
-                    case CAPPED -> Math.min(age, rule.cap());
-                    case CLOSED_FORM -> age;
-                };
+                double weight =
+                        switch (rule.kind()) {
+                            case NONE -> 1;
+                            case CAPPED -> Math.min(age, rule.cap());
+                            case CLOSED_FORM -> age;
+                        };
                 double change = Math.abs((double) replicas.parametersOf(0)[i] - before[i]);
-                double bound = (rule.kind() == CatchUp.Kind.CLOSED_FORM && age > 1 ? 1 / Math.sqrt(0.95) : plain) * RATE;
+                double bound =
+                        (rule.kind() == CatchUp.Kind.CLOSED_FORM && age > 1 ? 1 / Math.sqrt(0.95) : plain) * RATE;
                 largest = Math.max(largest, change / (bound * weight));
                 assertTrue(change <= 1.0001 * bound * weight + 1e-6, "step " + step + ": " + change + ", age " + age);
             }

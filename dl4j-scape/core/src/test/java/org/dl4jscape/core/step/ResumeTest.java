@@ -68,9 +68,7 @@ class ResumeTest {
                             .noisePrecision(WirePrecision.BF16),
                     worldSize));
             all.add(Arguments.of(
-                    "skipping",
-                    base().nonFinite(NonFinitePolicy.SKIP_STEP).lookAhead(true),
-                    worldSize));
+                    "skipping", base().nonFinite(NonFinitePolicy.SKIP_STEP).lookAhead(true), worldSize));
         }
         return all;
     }
@@ -164,8 +162,7 @@ class ResumeTest {
             }
             all.add(Arguments.of(change[0], change[1], "capped", base().catchUp(CatchUp.capped(8))));
             all.add(Arguments.of(change[0], change[1], "look-ahead", base().lookAhead(true)));
-            all.add(Arguments.of(
-                    change[0], change[1], "rounded", base().parameterPrecision(WirePrecision.BF16)));
+            all.add(Arguments.of(change[0], change[1], "rounded", base().parameterPrecision(WirePrecision.BF16)));
         }
         return all;
     }
@@ -173,8 +170,7 @@ class ResumeTest {
     /** Invariant 6: what was given before and after the change is what was sent before and after, and what is pending. */
     @ParameterizedTest(name = "{0} to {1} ranks, {2}")
     @MethodSource("changes")
-    void shouldLoseNothingWhenTheNumberOfRanksChanges(
-            int before, int after, String name, ScapeConfig.Builder builder) {
+    void shouldLoseNothingWhenTheNumberOfRanksChanges(int before, int after, String name, ScapeConfig.Builder builder) {
         ScapeConfig config = builder.build();
         Replicas old = replicas(config, before);
         double[] given = new double[LENGTH];
@@ -222,18 +218,18 @@ class ResumeTest {
         float[][] gradients = Gradients.noisy(step, replicas.worldSize, LENGTH);
         for (float[] row : gradients) {
             for (int i = 0; i < LENGTH; i++) {
-                double unit = switch (i / 20 % 4) {
-                    case 2 -> 1;
-                    case 3 -> 0;
-                    default -> 0.1;
-                };
+                double unit =
+                        switch (i / 20 % 4) {
+                            case 2 -> 1;
+                            case 3 -> 0;
+                            default -> 0.1;
+                        };
                 given[i] += unit * row[i] / replicas.worldSize;
             }
         }
         replicas.nextMask();
         int[] offsets = replicas.states.get(0).mask().offsets().clone();
-        int[] indices = java.util.Arrays.copyOf(
-                replicas.states.get(0).mask().indices(), offsets[replicas.worldSize]);
+        int[] indices = java.util.Arrays.copyOf(replicas.states.get(0).mask().indices(), offsets[replicas.worldSize]);
         replicas.step(gradients, RATES);
         replicas.addSent(offsets, indices, sent);
     }
@@ -244,8 +240,7 @@ class ResumeTest {
         Replicas old = replicas(config, 2);
         RankSnapshot first = old.states.get(0).snapshot(0);
         var one = assertThrows(
-                IllegalArgumentException.class,
-                () -> new Resharding(config, List.of(first), old.shards, old.shards));
+                IllegalArgumentException.class, () -> new Resharding(config, List.of(first), old.shards, old.shards));
         assertEquals("1 snapshots (expected: 2, one a rank)", one.getMessage());
         old.step(Gradients.noisy(1, 2, LENGTH), RATES);
         RankSnapshot later = old.states.get(1).snapshot(1);

@@ -43,7 +43,9 @@ class ScapeStepTest {
     private static List<Integer> coordinatesOf(BlockRole role) {
         List<Integer> all = new ArrayList<>();
         for (ParameterBlock block : ROLES.blocks()) {
-            for (int i = block.range().start(); block.role() == role && i < block.range().end(); i++) {
+            for (int i = block.range().start();
+                    block.role() == role && i < block.range().end();
+                    i++) {
                 all.add(i);
             }
         }
@@ -148,7 +150,8 @@ class ScapeStepTest {
 
     @Test
     void shouldRefreshTheMaskByTheIntervalOnly() {
-        ScapeConfig config = base().catchUp(CatchUp.none()).maskRefreshInterval(4).build();
+        ScapeConfig config =
+                base().catchUp(CatchUp.none()).maskRefreshInterval(4).build();
         Replicas replicas = replicas(config, 2);
         int[] previous = new int[0];
         for (int step = 1; step <= 20; step++) {
@@ -179,14 +182,11 @@ class ScapeStepTest {
         gradients[1][25] = Float.NaN;
         gradients[1][26] = Float.POSITIVE_INFINITY;
         RankThreads.run(3, rank -> {
-            RuntimeException failure = assertThrows(
-                    RuntimeException.class,
-                    () -> replicas.steps
-                            .get(rank)
-                            .run(replicas.parameters.get(rank), FloatBuffer.wrap(gradients[rank]), 1, 0, RATES));
+            RuntimeException failure = assertThrows(RuntimeException.class, () -> replicas.steps
+                    .get(rank)
+                    .run(replicas.parameters.get(rank), FloatBuffer.wrap(gradients[rank]), 1, 0, RATES));
             String sentence = String.valueOf(failure.getMessage());
-            assertEquals(
-                    rank == 1 ? NonFiniteGradientException.class : RankAbortedException.class, failure.getClass());
+            assertEquals(rank == 1 ? NonFiniteGradientException.class : RankAbortedException.class, failure.getClass());
             assertTrue(sentence.contains("rank 1: gradient of block1 has 2 values that are NaN or infinite in step 2"));
             assertTrue(sentence.contains("nonFinite(SKIP_STEP)"), sentence);
         });
@@ -218,8 +218,7 @@ class ScapeStepTest {
     void shouldRefuseAWeightThatIsNoNumberOfExamples(double weight) {
         ScapeStep step = replicas(base().build(), 1).steps.get(0);
         FloatBuffer buffer = FloatBuffer.allocate(LENGTH);
-        var refused = assertThrows(
-                IllegalArgumentException.class, () -> step.run(buffer, buffer, weight, 0, RATES));
+        var refused = assertThrows(IllegalArgumentException.class, () -> step.run(buffer, buffer, weight, 0, RATES));
         assertEquals(
                 "weight=" + weight + " (expected: finite and >= 0, the number of this rank's examples)",
                 refused.getMessage());

@@ -84,7 +84,12 @@ class StepStatsTest {
             for (int i = 1; i <= steps; i++) {
                 System.arraycopy(parameters.array(), 0, before, 0, LENGTH);
                 float[][] gradients = Gradients.noisy(i, RANKS, LENGTH);
-                step.run(parameters, FloatBuffer.wrap(gradients[rank]), 3 + rank, 2 * rank, LearningRates.constant(0.01));
+                step.run(
+                        parameters,
+                        FloatBuffer.wrap(gradients[rank]),
+                        3 + rank,
+                        2 * rank,
+                        LearningRates.constant(0.01));
             }
         });
         return all;
@@ -122,9 +127,13 @@ class StepStatsTest {
 
     @Test
     void shouldSayTheSameUpdateNormOnEveryRankAndInBothLayouts() {
-        ScapeConfig sharded =
-                ScapeConfig.builder().density(0.05).warmupSteps(2).statisticsInterval(1).build();
-        ScapeConfig replicated = sharded.toBuilder().sharding(ShardingMode.REPLICATED).build();
+        ScapeConfig sharded = ScapeConfig.builder()
+                .density(0.05)
+                .warmupSteps(2)
+                .statisticsInterval(1)
+                .build();
+        ScapeConfig replicated =
+                sharded.toBuilder().sharding(ShardingMode.REPLICATED).build();
         List<List<Seen>> first = train(sharded, uniform(sharded), 10);
         List<List<Seen>> second = train(replicated, uniform(replicated), 10);
         for (int i = 0; i < 10; i++) {
@@ -172,11 +181,10 @@ class StepStatsTest {
                 base.toBuilder().sharding(ShardingMode.REPLICATED).noisePrecision(WirePrecision.BF16)));
         all.add(Arguments.of(
                 "rounded",
-                base.toBuilder()
-                        .gradientPrecision(WirePrecision.BF16)
-                        .parameterPrecision(WirePrecision.FP16)));
+                base.toBuilder().gradientPrecision(WirePrecision.BF16).parameterPrecision(WirePrecision.FP16)));
         all.add(Arguments.of("clipped", base.toBuilder().globalClipNorm(1)));
-        all.add(Arguments.of("refresh 4", base.toBuilder().catchUp(CatchUp.none()).maskRefreshInterval(4)));
+        all.add(Arguments.of(
+                "refresh 4", base.toBuilder().catchUp(CatchUp.none()).maskRefreshInterval(4)));
         return all;
     }
 
