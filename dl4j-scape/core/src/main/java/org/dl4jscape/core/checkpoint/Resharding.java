@@ -2,6 +2,7 @@ package org.dl4jscape.core.checkpoint;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.dl4jscape.core.config.Powers;
 import org.dl4jscape.core.config.ScapeConfig;
 import org.dl4jscape.core.config.ShardingMode;
 import org.dl4jscape.core.layout.Piece;
@@ -123,9 +124,9 @@ public final class Resharding {
 
     private float[] noise(int d) {
         float[] all = assemble(d, wide, Kind.NOISE);
-        double after = 1 - StrictMath.pow(NOISE_DECAY, ranks.get(0).step());
+        double after = 1 - Powers.of(NOISE_DECAY, ranks.get(0).step());
         for (RankSnapshot rank : ranks) {
-            double covered = 1 - StrictMath.pow(NOISE_DECAY, rank.noiseSteps());
+            double covered = 1 - Powers.of(NOISE_DECAY, rank.noiseSteps());
             for (Piece piece : before.pieces(rank.rank())) {
                 for (int i = piece.range().start(); i < piece.range().end(); i++) {
                     all[i] = rank.noiseSteps() == 0 ? 0 : (float) (all[i] / covered * after);

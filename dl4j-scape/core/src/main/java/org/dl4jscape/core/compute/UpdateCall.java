@@ -1,5 +1,7 @@
 package org.dl4jscape.core.compute;
 
+import org.dl4jscape.core.config.Powers;
+
 /**
  * Operands of {@link Kernels#update}: a parameter struct, filled anew for each block and used again, so that a step
  * allocates nothing.
@@ -100,13 +102,15 @@ public final class UpdateCall {
         exactBeta1 = value;
         beta1 = (float) value;
         oneMinusBeta1 = (float) (1 - value);
+        double power = 1;
         for (int age = 0; age < TABLE_LENGTH; age++) {
-            betaPowers[age] = (float) StrictMath.pow(value, age);
+            betaPowers[age] = (float) power;
+            power *= value;
         }
     }
 
     /** beta1^age, rounded from double; age at least 0. */
     public float betaPower(int age) {
-        return age < TABLE_LENGTH ? betaPowers[age] : (float) StrictMath.pow(exactBeta1, age);
+        return age < TABLE_LENGTH ? betaPowers[age] : (float) Powers.of(exactBeta1, age);
     }
 }

@@ -51,7 +51,7 @@ final class InProcessCollectives implements Collectives {
         void post(byte[] payload, int length) {
             int slot = (int) (posted & 1);
             if (bytes[slot].length < length) {
-                bytes[slot] = Arrays.copyOf(payload, length);
+                bytes[slot] = new byte[Math.max(length, 2 * bytes[slot].length)];
             }
             System.arraycopy(payload, 0, bytes[slot], 0, length);
             lengths[slot] = length;

@@ -24,6 +24,9 @@ public final class InProcessGroup {
      * @param timeoutNs deadline of every wait in nanoseconds, &gt; 0
      */
     public InProcessGroup(int worldSize, long timeoutNs) {
+        if (worldSize < 1) {
+            throw new IllegalArgumentException("worldSize=" + worldSize + " (expected: >= 1)");
+        }
         if (timeoutNs <= 0) {
             throw new IllegalArgumentException("timeoutNs=" + timeoutNs + " (expected: > 0)");
         }

@@ -30,7 +30,7 @@ final class Meeting {
         long turn = arrivals[rank] + 1;
         operations[rank] = operation;
         arrivals[rank] = turn;
-        notifyAll();
+        wakeIfAllReached(arrivals, turn);
         awaitAll(rank, operation, arrivals, turn);
         for (int other = 0; other < arrivals.length; other++) {
             if (arrivals[other] == turn && !operations[other].equals(operation)) {
@@ -41,9 +41,19 @@ final class Meeting {
         }
     }
 
-    /** Counts one rank up and wakes everybody; {@code counts} is one number a rank, touched under this monitor only. */
+    /** Counts one rank up; {@code counts} is one number a rank, touched under this monitor only. */
     synchronized void countUp(long[] counts, int rank) {
         counts[rank]++;
+        wakeIfAllReached(counts, counts[rank]);
+    }
+
+    /** Nobody waits for less than all, so only the last to come needs to wake the others. */
+    private void wakeIfAllReached(long[] counts, long turn) {
+        for (long count : counts) {
+            if (count < turn) {
+                return;
+            }
+        }
         notifyAll();
     }
 

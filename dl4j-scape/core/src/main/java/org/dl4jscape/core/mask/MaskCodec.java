@@ -181,11 +181,11 @@ public final class MaskCodec {
         reader.open(source, end, positions);
         for (int base = 0; base < domain; base += Math.min(BLOCK, domain - base)) {
             int length = Math.min(BLOCK, domain - base);
-            require(end - read >= HEADER, "truncated in a block header", read);
+            require(end - read >= HEADER, read, "truncated in a block header, bytes left", end - read);
             int form = source[read] & 7;
             int parameter = (source[read] & 0xff) >>> 3;
             int count = source[read + 1] & 0xff | (source[read + 2] & 0xff) << 8 | (source[read + 3] & 0xff) << 16;
-            require(count <= length && count <= positions.length - written, "count " + count + " is too large", read);
+            require(count <= length && count <= positions.length - written, read, "too large is the count", count);
             reader.block(read + HEADER, base, length, written, count);
             read = switch (form) {
                 case EMPTY -> reader.empty();
@@ -197,13 +197,14 @@ public final class MaskCodec {
             };
             written += count;
         }
-        require(read == end, (end - read) + " bytes are left over", read);
+        require(read == end, read, "bytes left over", end - read);
         return written - to;
     }
 
-    static void require(boolean valid, String what, int at) {
+    /** The sentence is put together only where it is needed: checks run for every position of every mask. */
+    static void require(boolean valid, int at, String what, long value) {
         if (!valid) {
-            throw new MaskFormatException("encoded mask is malformed at byte " + at + ": " + what);
+            throw new MaskFormatException("encoded mask is malformed at byte " + at + ": " + what + " " + value);
         }
     }
 }

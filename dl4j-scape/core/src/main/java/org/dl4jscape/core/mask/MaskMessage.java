@@ -85,9 +85,10 @@ public final class MaskMessage {
      * @throws MaskFormatException when the bytes are not a mask of the rank's shard
      */
     public void decode(byte[] source, int at, int length, Mask mask, int rank) {
-        MaskCodec.require(length >= 4, "message of " + length + " bytes", at);
+        MaskCodec.require(length >= 4, at, "too few bytes:", length);
         int maskBytes = (int) LENGTH.get(source, at);
-        MaskCodec.require(maskBytes >= 0 && maskBytes <= length - 4, "mask length " + maskBytes, at);
+        MaskCodec.require(
+                maskBytes >= 0 && maskBytes <= length - 4, at, "the message has no room for a mask of", maskBytes);
         int domain = layout.shardLength(rank);
         ensureLocal(domain);
         int count = codec.decode(source, at + 4, at + 4 + maskBytes, domain, local, 0);
@@ -103,7 +104,7 @@ public final class MaskMessage {
             mask.indices()[start + j] = local[j] + pieces.get(p).shift();
         }
         int rest = length - 4 - maskBytes;
-        MaskCodec.require(rest == noiseBytes * count, rest + " bytes after the mask", at);
+        MaskCodec.require(rest == noiseBytes * count, at, "bytes after the mask:", rest);
         if (noiseCodec != null) {
             noiseCodec.decode(source, at + 4 + maskBytes, count, mask.noise(), start);
         }

@@ -31,12 +31,12 @@ final class MaskReader {
     }
 
     int empty() {
-        MaskCodec.require(count == 0, "an empty block has count " + count, at);
+        MaskCodec.require(count == 0, at, "an empty block has count", count);
         return at;
     }
 
     int full() {
-        MaskCodec.require(count == length, "a full block of " + length + " has count " + count, at);
+        MaskCodec.require(count == length, at, "a full block has count", count);
         for (int j = 0; j < length; j++) {
             positions[written + j] = base + j;
         }
@@ -45,26 +45,29 @@ final class MaskReader {
 
     int bitmap() {
         int bytes = (length + 7) / 8;
-        MaskCodec.require(end - at >= bytes, "truncated in a bitmap", at);
+        MaskCodec.require(end - at >= bytes, at, "truncated in a bitmap, bytes left", end - at);
         int found = 0;
         for (int b = 0; b < bytes; b++) {
             for (int bits = source[at + b] & 0xff; bits != 0; bits &= bits - 1) {
                 int offset = 8 * b + Integer.numberOfTrailingZeros(bits);
-                MaskCodec.require(found < count && offset < length, "more bits than the count " + count, at);
+                MaskCodec.require(found < count && offset < length, at, "a bitmap has more bits than its count", count);
                 positions[written + found++] = base + offset;
             }
         }
-        MaskCodec.require(found == count, found + " bits for the count " + count, at);
+        MaskCodec.require(found == count, at, "a bitmap has fewer bits than its count", count);
         return at + bytes;
     }
 
     int offsets() {
-        MaskCodec.require(end - at >= 2 * count, "truncated in offsets", at);
+        MaskCodec.require(end - at >= 2 * count, at, "truncated in offsets, bytes left", end - at);
         int previous = -1;
         for (int j = 0; j < count; j++) {
             int offset = source[at + 2 * j] & 0xff | (source[at + 2 * j + 1] & 0xff) << 8;
             MaskCodec.require(
-                    offset > previous && offset < length, "offset " + offset + " after " + previous, at + 2 * j);
+                    offset > previous && offset < length,
+                    at + 2 * j,
+                    "not ascending or beyond the block: offset",
+                    offset);
             positions[written + j] = base + offset;
             previous = offset;
         }
@@ -72,7 +75,7 @@ final class MaskReader {
     }
 
     int rice(int parameter) {
-        MaskCodec.require(parameter <= 16, "Rice parameter " + parameter, at);
+        MaskCodec.require(parameter <= 16, at, "unknown Rice parameter", parameter);
         long bit = 8L * at;
         long endBit = 8L * end;
         int previous = -1;
@@ -82,14 +85,14 @@ final class MaskReader {
                 ones++;
                 bit++;
             }
-            MaskCodec.require(bit + 1 + parameter <= endBit, "truncated in a Rice code", at);
+            MaskCodec.require(bit + 1 + parameter <= endBit, at, "truncated in the Rice code of position", j);
             bit++;
             int rest = 0;
             for (int b = 0; b < parameter; b++) {
                 rest |= bitAt(bit++) << b;
             }
             long offset = previous + 1L + ((long) ones << parameter) + rest;
-            MaskCodec.require(offset < length, "offset " + offset + " in a block of " + length, at);
+            MaskCodec.require(offset < length, at, "a gap leads beyond the block, to offset", offset);
             positions[written + j] = base + (int) offset;
             previous = (int) offset;
         }

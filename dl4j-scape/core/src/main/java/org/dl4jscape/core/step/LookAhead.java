@@ -2,6 +2,7 @@ package org.dl4jscape.core.step;
 
 import java.nio.FloatBuffer;
 import org.dl4jscape.core.config.AdamSConfig;
+import org.dl4jscape.core.config.Powers;
 import org.dl4jscape.core.config.ScapeConfig;
 import org.dl4jscape.core.layout.BlockRole;
 import org.dl4jscape.core.layout.ParameterBlock;
@@ -58,8 +59,7 @@ final class LookAhead {
         }
         parameters.get(0, exact);
         moved = true;
-        float correction =
-                (float) (1 - StrictMath.pow(GradientIntake.NOISE_DECAY_EXACT, Math.max(1, state.noiseSteps)));
+        float correction = (float) (1 - Powers.of(GradientIntake.NOISE_DECAY_EXACT, Math.max(1, state.noiseSteps)));
         for (int b = 0; b < layout.parameters().blocks().size(); b++) {
             ParameterBlock block = layout.parameters().blocks().get(b);
             if (block.role() == BlockRole.SPARSE) {

@@ -5,6 +5,7 @@ import org.dl4jscape.core.compute.Kernels;
 import org.dl4jscape.core.compute.StatisticCall;
 import org.dl4jscape.core.config.CatchUp;
 import org.dl4jscape.core.config.DensitySchedule;
+import org.dl4jscape.core.config.Powers;
 import org.dl4jscape.core.config.ScapeConfig;
 import org.dl4jscape.core.config.ShardingMode;
 import org.dl4jscape.core.exchange.ByteBlocks;
@@ -114,7 +115,7 @@ final class MaskExchange {
         if (ownNoise.length < count) {
             ownNoise = new float[Math.max(count, 2 * ownNoise.length)];
         }
-        double covered = 1 - StrictMath.pow(GradientIntake.NOISE_DECAY_EXACT, state.noiseSteps);
+        double covered = 1 - Powers.of(GradientIntake.NOISE_DECAY_EXACT, state.noiseSteps);
         float correction = state.noiseSteps == 0 ? 1f : (float) covered;
         int j = 0;
         List<Piece> pieces = layout.pieces(rank);

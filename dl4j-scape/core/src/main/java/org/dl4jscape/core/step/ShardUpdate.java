@@ -7,6 +7,7 @@ import org.dl4jscape.core.compute.Kernels;
 import org.dl4jscape.core.compute.UpdateCall;
 import org.dl4jscape.core.compute.UpdateRule;
 import org.dl4jscape.core.config.AdamSConfig;
+import org.dl4jscape.core.config.Powers;
 import org.dl4jscape.core.config.ScapeConfig;
 import org.dl4jscape.core.exchange.ByteBlocks;
 import org.dl4jscape.core.exchange.Collectives;
@@ -120,7 +121,7 @@ final class ShardUpdate {
         call.beta2 = (float) beta2;
         call.oneMinusBeta2 = (float) (1 - beta2);
         call.epsilon = (float) optimizer.epsilon();
-        call.correction = optimizer.biasCorrection() ? (float) (1 - StrictMath.pow(beta1, step)) : 1f;
+        call.correction = optimizer.biasCorrection() ? (float) (1 - Powers.of(beta1, step)) : 1f;
         call.cap = config.catchUp().cap();
         double kappa = 1 - beta2 + beta2 * (1 - beta1) / (1 + beta1);
         call.noiseFactor = (float) (kappa / layout.worldSize());

@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.dl4jscape.core.config.WirePrecision;
 import org.dl4jscape.core.pack.ValueCodec;
 import org.junit.jupiter.api.AfterEach;
@@ -247,6 +248,115 @@ public abstract class CollectivesContract {
                 assertThrows(CollectiveException.class, rank::barrier);
                 assertTrue(Thread.interrupted(), "the interrupt must be kept");
                 rank.abort("interrupted");
+            }
+        });
+    }
+
+    /** The operations that wait for other ranks. */
+    protected enum Waiting {
+        REDUCE_SCATTER,
+        ALL_GATHER,
+        GATHER_OF_BYTES,
+        BROADCAST,
+        BARRIER;
+
+        /** Runs it; rank 1 is the root of the broadcast. */
+        void run(Collectives rank) {
+            int[] offsets = evenly(rank.group().worldSize(), 10);
+            int length = offsets[offsets.length - 1];
+            switch (this) {
+                case REDUCE_SCATTER ->
+                    rank.reduceScatter(new float[length], offsets, WirePrecision.FP32, new float[10]);
+                case ALL_GATHER -> rank.allGather(new float[length], offsets, WirePrecision.FP32);
+                case GATHER_OF_BYTES ->
+                    rank.allGatherAsync(PayloadKind.MASK, new byte[5], 5)
+                            .await(new ByteBlocks(rank.group().worldSize()));
+                case BROADCAST -> rank.broadcast(new float[10], 1);
+                case BARRIER -> rank.barrier();
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldEndEveryWaitAtTheDeadlineAndNameTheMissingRank(Waiting operation) throws Exception {
+        onEachRank(open(3, SHORT_TIMEOUT_NS), rank -> {
+            if (rank.group().rank() == 1) {
+                Thread.sleep(2 * TimeUnit.NANOSECONDS.toMillis(SHORT_TIMEOUT_NS));
+                return;
+            }
+            CollectiveTimeoutException late = assertThrows(CollectiveTimeoutException.class, () -> operation.run(rank));
+            assertEquals(1, late.missingRank(), late.getMessage());
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldEndEveryWaitWhenARankAbortsMeanwhile(Waiting operation) throws Exception {
+        onEachRank(open(3, LONG_TIMEOUT_NS), rank -> {
+            if (rank.group().rank() == 1) {
+                Thread.sleep(50);
+                Thread other = new Thread(() -> rank.abort("the driver said so"));
+                other.start();
+                other.join(TimeUnit.SECONDS.toMillis(20));
+                return;
+            }
+            RankAbortedException failure = assertThrows(RankAbortedException.class, () -> operation.run(rank));
+            assertEquals(1, failure.abortedRank());
+            assertTrue(String.valueOf(failure.getMessage()).contains("the driver said so"), failure.getMessage());
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldEndEveryWaitWhenItsThreadIsInterruptedMeanwhile(Waiting operation) throws Exception {
+        onEachRank(open(3, LONG_TIMEOUT_NS), rank -> {
+            if (rank.group().rank() != 0) {
+                return;
+            }
+            Thread waiting = Thread.currentThread();
+            Thread other = new Thread(() -> {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+                waiting.interrupt();
+            });
+            other.start();
+            CollectiveException failure = assertThrows(CollectiveException.class, () -> operation.run(rank));
+            assertTrue(Thread.interrupted(), "the interrupt must be kept");
+            assertTrue(String.valueOf(failure.getMessage()).contains("interrupted"), failure.getMessage());
+            other.join(TimeUnit.SECONDS.toMillis(20));
+            rank.abort("interrupted");
+        });
+    }
+
+    @Test
+    void shouldKeepTheFirstReasonOfSeveralAborts() throws Exception {
+        onEachRank(open(2, LONG_TIMEOUT_NS), rank -> {
+            if (rank.group().rank() == 0) {
+                rank.abort("first");
+                rank.abort("second");
+            }
+            RankAbortedException failure = assertThrows(RankAbortedException.class, rank::barrier);
+            assertTrue(String.valueOf(failure.getMessage()).contains("first"), failure.getMessage());
+        });
+    }
+
+    @Test
+    void shouldReportDifferentOperationsThatMeet() throws Exception {
+        onEachRank(open(2, TimeUnit.SECONDS.toNanos(5)), rank -> {
+            Waiting operation = rank.group().rank() == 0 ? Waiting.BARRIER : Waiting.ALL_GATHER;
+            assertThrows(CollectiveException.class, () -> operation.run(rank));
+        });
+    }
+
+    @Test
+    void shouldNotRoundWhatItCarries() throws Exception {
+        int[] offsets = {0, 4, 8};
+        float[] odd = {-0f, Float.MIN_VALUE, Float.POSITIVE_INFINITY, Float.MAX_VALUE, 1, -1, 0x1.000002p0f, 0};
+        onEachRank(open(2, LONG_TIMEOUT_NS), rank -> {
+            float[] values = odd.clone();
+            rank.allGather(values, offsets, WirePrecision.FP32);
+            for (int i = 0; i < odd.length; i++) {
+                assertEquals(Float.floatToRawIntBits(odd[i]), Float.floatToRawIntBits(values[i]), "value " + i);
             }
         });
     }

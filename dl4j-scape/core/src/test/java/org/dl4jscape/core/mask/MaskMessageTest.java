@@ -100,7 +100,7 @@ class MaskMessageTest {
             }
             var failure =
                     assertThrows(MaskFormatException.class, () -> message.decode(good, 0, length + 1, new Mask(2), 0));
-            assertTrue(String.valueOf(failure.getMessage()).contains("bytes after the mask"), failure.getMessage());
+            assertTrue(String.valueOf(failure.getMessage()).contains("bytes after the mask: 1"), failure.getMessage());
         }
     }
 

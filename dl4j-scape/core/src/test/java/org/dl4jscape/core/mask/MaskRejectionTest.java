@@ -48,7 +48,7 @@ class MaskRejectionTest {
         byte[] longer = Arrays.copyOf(good, good.length + 1);
         var failure = assertThrows(
                 MaskFormatException.class, () -> codec.decode(longer, 0, longer.length, DOMAIN, new int[DOMAIN], 0));
-        assertTrue(String.valueOf(failure.getMessage()).contains("left over"), failure.getMessage());
+        assertTrue(String.valueOf(failure.getMessage()).contains("bytes left over 1"), failure.getMessage());
     }
 
     /** A flipped bit may give another valid mask, since sums are the transport's; it must never give anything else. */
@@ -99,16 +99,16 @@ class MaskRejectionTest {
     @ParameterizedTest
     @CsvSource({
         "0, 1, an empty block has count 1",
-        "1, 5, a full block of 100 has count 5",
-        "1, 101, count 101 is too large",
-        "3, 16777215, count 16777215 is too large",
+        "1, 5, a full block has count 5",
+        "1, 101, too large is the count 101",
+        "3, 16777215, too large is the count 16777215",
         "5, 1, unknown form 5",
         "6, 0, unknown form 6",
         "7, 0, unknown form 7",
-        "2, 3, 0 bits for the count 3",
-        "3, 2, offset 0 after 0",
-        "252, 1, Rice parameter 31",
-        "140, 1, Rice parameter 17"
+        "2, 3, a bitmap has fewer bits than its count 3",
+        "3, 2, not ascending or beyond the block: offset 0",
+        "252, 1, unknown Rice parameter 31",
+        "140, 1, unknown Rice parameter 17"
     })
     void shouldSayWhatIsWrongWithAHeader(int form, int count, String message) {
         byte[] bytes = new byte[4 + 13];

@@ -1,12 +1,17 @@
 package org.dl4jscape.core.step;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import java.nio.FloatBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.dl4jscape.core.compute.Kernels;
 import org.dl4jscape.core.config.ScapeConfig;
+import org.dl4jscape.core.config.ShardingMode;
 import org.dl4jscape.core.exchange.InProcessGroup;
 import org.dl4jscape.core.layout.ParameterLayout;
 import org.dl4jscape.core.layout.Piece;
@@ -24,7 +29,7 @@ final class Replicas {
 
     Replicas(ScapeConfig config, ParameterLayout layout, int worldSize, float[] initial, Supplier<Kernels> kernels) {
         this.worldSize = worldSize;
-        replicated = config.sharding() == org.dl4jscape.core.config.ShardingMode.REPLICATED;
+        replicated = config.sharding() == ShardingMode.REPLICATED;
         shards = new ShardLayout(layout, worldSize);
         group = new InProcessGroup(worldSize, TimeUnit.SECONDS.toNanos(20));
         for (int rank = 0; rank < worldSize; rank++) {
@@ -35,19 +40,56 @@ final class Replicas {
         }
     }
 
-    /** One step of all ranks; a null row is a rank without data. */
-    void step(float[][] gradients, double[] weights, LearningRates rates) {
+    /** One step of all ranks; a rank of weight 0 is one without data. Returns the outcome, which must be the same of all. */
+    StepOutcome step(float[][] gradients, double[] weights, LearningRates rates) {
+        StepOutcome[] outcomes = new StepOutcome[worldSize];
         RankThreads.run(worldSize, rank -> {
             boolean empty = weights[rank] == 0;
             FloatBuffer gradient = empty ? null : FloatBuffer.wrap(gradients[rank]);
-            steps.get(rank).run(parameters.get(rank), gradient, weights[rank], 0, rates);
+            outcomes[rank] = steps.get(rank).run(parameters.get(rank), gradient, weights[rank], 0, rates);
         });
+        for (StepOutcome outcome : outcomes) {
+            assertEquals(outcomes[0], outcome, "the outcome of all ranks");
+        }
+        return outcomes[0];
     }
 
-    void step(float[][] gradients, LearningRates rates) {
+    StepOutcome step(float[][] gradients, LearningRates rates) {
         double[] weights = new double[worldSize];
-        java.util.Arrays.fill(weights, 1);
-        step(gradients, weights, rates);
+        Arrays.fill(weights, 1);
+        return step(gradients, weights, rates);
+    }
+
+    /** Fails unless both have the same bits: parameters, residuals, moments, ages and the next mask of every rank. */
+    void assertSameBits(Replicas other, String when) {
+        for (int rank = 0; rank < worldSize; rank++) {
+            assertArrayEquals(parametersOf(rank), other.parametersOf(rank), when + ": parameters of rank " + rank);
+            RankState mine = states.get(rank);
+            RankState theirs = other.states.get(rank);
+            assertArrayEquals(mine.residual, theirs.residual, when + ": residual of rank " + rank);
+        }
+        assertArrayEquals(moments(), other.moments(), when + ": moments");
+        assertArrayEquals(ages(), other.ages(), when + ": ages");
+        assertArrayEquals(nextMask(), other.nextMask(), when + ": next mask");
+    }
+
+    /** What has not been sent yet: the mean of all residuals. */
+    double pending(int coordinate) {
+        double sum = 0;
+        for (RankState state : states) {
+            sum += state.residual[coordinate];
+        }
+        return sum / worldSize;
+    }
+
+    /** Adds what the last step has sent to {@code sums}; {@code mask} is the one that was in force. */
+    void addSent(int[] offsets, int[] indices, double[] sums) {
+        for (int rank = 0; rank < worldSize; rank++) {
+            float[] means = steps.get(rank).lastMeans();
+            for (int j = offsets[rank]; j < offsets[rank + 1]; j++) {
+                sums[indices[j]] += means[j];
+            }
+        }
     }
 
     float[] parametersOf(int rank) {
@@ -74,8 +116,8 @@ final class Replicas {
             steps.get(rank).settledState();
         });
         var mask = states.get(0).mask();
-        int[] sorted = java.util.Arrays.copyOf(mask.indices(), mask.size());
-        java.util.Arrays.sort(sorted);
+        int[] sorted = Arrays.copyOf(mask.indices(), mask.size());
+        Arrays.sort(sorted);
         found.add(sorted);
         return found.get(0);
     }
