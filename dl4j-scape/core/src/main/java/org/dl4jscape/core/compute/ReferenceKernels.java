@@ -45,11 +45,8 @@ public final class ReferenceKernels implements Kernels {
 
     @Override
     public void statistic(StatisticCall call, float[] statistic, int at) {
-        int[] lastSent = call.lastSent;
         for (int i = call.from; i < call.to; i++) {
-            int local = i - call.shift;
-            float weight = lastSent == null ? 1f : (float) Math.sqrt(call.step - lastSent[local] + 1);
-            statistic[at + i - call.from] = (call.moment[local] + call.residual[i]) * weight;
+            statistic[at + i - call.from] = call.value(i);
         }
     }
 
@@ -57,18 +54,13 @@ public final class ReferenceKernels implements Kernels {
     public void selectLargest(float[] values, int n, int k, int[] selected, int at) {
         int[] largest = IntStream.range(0, n)
                 .boxed()
-                .sorted(Comparator.comparingInt((Integer i) -> -magnitudeKey(values[i]))
+                .sorted(Comparator.comparingInt((Integer i) -> -KeySource.key(values[i]))
                         .thenComparing(Comparator.naturalOrder()))
                 .limit(k)
                 .mapToInt(Integer::intValue)
                 .sorted()
                 .toArray();
         System.arraycopy(largest, 0, selected, at, k);
-    }
-
-    /** Orders magnitudes as integers: the bits without sign; every NaN counts as one value above infinity. */
-    static int magnitudeKey(float value) {
-        return Math.min(Float.floatToRawIntBits(value) & 0x7fffffff, 0x7f800001);
     }
 
     @Override
