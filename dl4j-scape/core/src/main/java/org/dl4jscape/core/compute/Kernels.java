@@ -44,6 +44,34 @@ public interface Kernels {
     void selectLargest(float[] values, int n, int k, int[] selected, int at);
 
     /**
+     * Selects, over the ranges of the call, the k coordinates whose statistic has the largest magnitude, by the order of
+     * {@link #selectLargest}, and leaves their global indices in {@link SelectionCall#selected()}.
+     *
+     * <p>This composition writes the statistic of all ranges down; an implementation may select while it computes.
+     */
+    default void select(SelectionCall call) {
+        float[] values = call.values();
+        int n = 0;
+        for (int r = 0; r < call.rangeCount(); r++) {
+            call.statistic.from = call.start(r);
+            call.statistic.to = call.end(r);
+            statistic(call.statistic, values, n);
+            n += call.end(r) - call.start(r);
+        }
+        int[] selected = call.selected();
+        selectLargest(values, n, call.k, selected, 0);
+        int base = 0;
+        int j = 0;
+        for (int r = 0; r < call.rangeCount(); r++) {
+            int length = call.end(r) - call.start(r);
+            for (; j < call.k && selected[j] < base + length; j++) {
+                selected[j] += call.start(r) - base;
+            }
+            base += length;
+        }
+    }
+
+    /**
      * Takes masked residuals out, for j in [from, to): {@code packed[at + j - from] = residual[indices[j]]}, then {@code
      * residual[indices[j]] = 0}.
      */

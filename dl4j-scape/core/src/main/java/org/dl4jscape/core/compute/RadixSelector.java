@@ -3,97 +3,101 @@ package org.dl4jscape.core.compute;
 import java.util.Arrays;
 
 /**
- * Exact selection of the k largest magnitudes, without sorting, in time linear in n.
+ * Exact selection of the k largest magnitudes, without sorting, in time linear in n and memory linear in k.
  *
- * <p>Magnitudes are compared as integers (the float's bits without sign). A first pass keeps the candidates above a guess, the
- * cut of the last call lowered by a margin: few are kept and most values are read once. If the guess was too high, the
- * candidates are all values. Then the k-th largest key is found among the candidates, byte by byte from the top, by
- * histograms; and candidates above it, and the first ones equal to it, are the selection. The guess decides the speed only.
+ * <p>Magnitudes are compared as integers, see {@link KeySource}. Usually one pass is enough: it keeps the candidates above a
+ * guess, a little below the cut of the last call, and the selection is made among them. If the guess was bad, so that fewer
+ * than k or far more than k passed, histograms over all keys find a better one, 11 bits a pass; after at most three passes
+ * (all keys equal in their first 22 bits) the cut is known exactly. The guess decides the speed only.
  */
 final class RadixSelector {
-    private static final int MAGNITUDE = 0x7fffffff;
-    private static final int NAN_KEY = 0x7f800001;
-    /** A quarter of an octave below the last cut. */
-    private static final int MARGIN = 1 << 21;
+    private static final int TILE = 1024;
+    private static final int BUCKETS = 2048;
+    private static final int[] SHIFTS = {20, 9, 0};
+    private static final int[] WIDTHS = {11, 11, 9};
 
-    private final int[] histogram = new int[256];
-    private int[] keys = new int[0];
-    private int[] positions = new int[0];
-    private int[] active = new int[0];
-    private int guess;
+    private final Candidates candidates = new Candidates();
+    private final int[] histogram = new int[BUCKETS];
+    private final int[] keys = new int[TILE];
+    private final int[] positions = new int[TILE];
+    private int above;
 
-    void select(float[] values, int n, int k, int[] selected, int at) {
+    /**
+     * Selects.
+     *
+     * @param k at most the number of keys
+     * @param selected receives the positions of the k largest, ascending, from {@code at}
+     */
+    void select(KeySource source, int k, CutHint hint, int[] selected, int at) {
         if (k == 0) {
             return;
         }
-        int candidates = collect(values, n, guess);
-        if (candidates < k) {
-            candidates = collect(values, n, 0);
+        int capacity = Math.addExact(2 * Math.min(k, Integer.MAX_VALUE / 4), 1024);
+        candidates.reset(capacity);
+        boolean fits = hint.guess() > 0 && source.collect(hint.guess(), candidates);
+        if (fits && candidates.count < k) {
+            hint.missed();
         }
-        int cut = kthLargest(candidates, k);
-        guess = Math.max(0, cut - MARGIN);
-        emit(candidates, k, cut, selected, at);
+        if (!fits || candidates.count < k) {
+            int floor = search(source, k, capacity);
+            candidates.reset(capacity);
+            if (!source.collect(floor, candidates)) {
+                emitExact(source, k, floor, selected, at);
+                hint.found(floor, k, k);
+                return;
+            }
+        }
+        int cut = candidates.kthLargest(k);
+        hint.found(cut, candidates.count, k);
+        candidates.emit(k, cut, selected, at);
     }
 
-    private int collect(float[] values, int n, int atLeast) {
-        int count = 0;
-        for (int i = 0; i < n; i++) {
-            int key = Float.floatToRawIntBits(values[i]) & MAGNITUDE;
-            if (key >= atLeast) {
-                if (count == keys.length) {
-                    grow(n);
+    /** A key that at least k keys reach, and no more than the capacity if there is such a key; else the exact cut. */
+    private int search(KeySource source, int k, int capacity) {
+        int floor = 0;
+        above = 0;
+        for (int level = 0; level < SHIFTS.length; level++) {
+            int shift = SHIFTS[level];
+            countBuckets(source, floor, level);
+            int bucket = (1 << WIDTHS[level]) - 1;
+            while (above + histogram[bucket] < k) {
+                above += histogram[bucket--];
+            }
+            floor |= bucket << shift;
+            if (above + histogram[bucket] <= capacity) {
+                return floor;
+            }
+        }
+        return floor;
+    }
+
+    /** Counts, by the bits of one level, the keys that agree with the floor above that level. */
+    private void countBuckets(KeySource source, int floor, int level) {
+        Arrays.fill(histogram, 0);
+        int shift = SHIFTS[level];
+        int mask = (1 << WIDTHS[level]) - 1;
+        int prefix = floor >>> shift >>> WIDTHS[level];
+        source.rewind();
+        for (int n = source.next(keys, positions); n > 0; n = source.next(keys, positions)) {
+            for (int j = 0; j < n; j++) {
+                int digits = keys[j] >>> shift;
+                if (digits >>> WIDTHS[level] == prefix) {
+                    histogram[digits & mask]++;
                 }
-                keys[count] = Math.min(key, NAN_KEY);
-                positions[count++] = i;
             }
         }
-        return count;
     }
 
-    private void grow(int n) {
-        int capacity = Math.min(n, Math.max(1024, 2 * keys.length));
-        capacity = Math.max(capacity, keys.length + 1);
-        keys = Arrays.copyOf(keys, capacity);
-        positions = Arrays.copyOf(positions, capacity);
-        active = new int[capacity];
-    }
-
-    private int kthLargest(int candidates, int k) {
-        System.arraycopy(keys, 0, active, 0, candidates);
-        int left = candidates;
-        int wanted = k;
-        int prefix = 0;
-        for (int shift = 24; shift >= 0; shift -= 8) {
-            Arrays.fill(histogram, 0);
-            for (int j = 0; j < left; j++) {
-                histogram[active[j] >>> shift & 0xff]++;
-            }
-            int digit = 255;
-            while (histogram[digit] < wanted) {
-                wanted -= histogram[digit--];
-            }
-            int kept = 0;
-            for (int j = 0; j < left; j++) {
-                if ((active[j] >>> shift & 0xff) == digit) {
-                    active[kept++] = active[j];
-                }
-            }
-            left = kept;
-            prefix |= digit << shift;
-        }
-        return prefix;
-    }
-
-    private void emit(int candidates, int k, int cut, int[] selected, int at) {
-        int above = 0;
-        for (int j = 0; j < candidates; j++) {
-            above += keys[j] > cut ? 1 : 0;
-        }
+    /** Too many keys equal the cut to keep them: walks over all keys and takes the first of them; {@code above} are larger. */
+    private void emitExact(KeySource source, int k, int cut, int[] selected, int at) {
         int equal = k - above;
         int written = at;
-        for (int j = 0; j < candidates; j++) {
-            if (keys[j] > cut || keys[j] == cut && equal-- > 0) {
-                selected[written++] = positions[j];
+        source.rewind();
+        for (int n = source.next(keys, positions); n > 0; n = source.next(keys, positions)) {
+            for (int j = 0; j < n; j++) {
+                if (keys[j] > cut || keys[j] == cut && equal-- > 0) {
+                    selected[written++] = positions[j];
+                }
             }
         }
     }

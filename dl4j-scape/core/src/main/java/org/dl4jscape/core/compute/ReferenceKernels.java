@@ -46,11 +46,8 @@ public final class ReferenceKernels implements Kernels {
 
     @Override
     public void statistic(StatisticCall call, float[] statistic, int at) {
-        int[] lastSent = call.lastSent;
         for (int i = call.from; i < call.to; i++) {
-            int local = i - call.shift;
-            float weight = lastSent == null ? 1f : (float) Math.sqrt(call.step - lastSent[local] + 1);
-            statistic[at + i - call.from] = (call.moment[local] + call.residual[i]) * weight;
+            statistic[at + i - call.from] = call.value(i);
         }
     }
 
@@ -60,18 +57,13 @@ public final class ReferenceKernels implements Kernels {
             order = new long[n];
         }
         for (int i = 0; i < n; i++) {
-            order[i] = (long) -magnitudeKey(values[i]) << Integer.SIZE | i;
+            order[i] = (long) -KeySource.key(values[i]) << Integer.SIZE | i;
         }
         Arrays.sort(order, 0, n);
         for (int j = 0; j < k; j++) {
             selected[at + j] = (int) order[j];
         }
         Arrays.sort(selected, at, at + k);
-    }
-
-    /** Orders magnitudes as integers: the bits without sign; every NaN counts as one value above infinity. */
-    static int magnitudeKey(float value) {
-        return Math.min(Float.floatToRawIntBits(value) & 0x7fffffff, 0x7f800001);
     }
 
     @Override

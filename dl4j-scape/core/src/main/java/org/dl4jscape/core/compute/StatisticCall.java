@@ -32,4 +32,12 @@ public final class StatisticCall {
     public int from;
     /** One past the last global index. */
     public int to;
+
+    /** The statistic of one coordinate, by its global index. */
+    float value(int i) {
+        int local = i - shift;
+        int[] sent = lastSent;
+        float weight = sent == null ? 1f : (float) Math.sqrt(step - sent[local] + 1);
+        return (moment[local] + residual[i]) * weight;
+    }
 }

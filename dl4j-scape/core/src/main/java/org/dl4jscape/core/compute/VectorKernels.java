@@ -1,20 +1,29 @@
 package org.dl4jscape.core.compute;
 
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 
 /**
  * The kernels for speed, in plain Java: tiles that stay in the first-level cache, loops that HotSpot turns into vector
- * instructions, and a selection that reads the statistic twice.
+ * instructions, and a selection that computes the statistic while it reads and never writes it down.
+ *
+ * <p>Why tiles: reading a direct buffer value by value does not become vector instructions, and a block copy streams from
+ * memory faster than a loop does. So operands are copied into tiles, the arithmetic runs there, and results are copied back.
  *
  * <p>Allocates only while its scratch memory grows. Bits as {@link ReferenceKernels}.
  */
 public final class VectorKernels implements Kernels {
-    private static final int TILE = 4096;
+    private static final int TILE = 512;
     private static final int EXPONENT = 0x7f800000;
 
-    private final float[] tile = new float[TILE];
+    private final float[] incoming = new float[TILE];
+    private final float[] state = new float[TILE];
+    private final float[] sums = new float[TILE];
     private final ReferenceKernels reference = new ReferenceKernels();
     private final RadixSelector selector = new RadixSelector();
+    private final StatisticKeys statisticKeys = new StatisticKeys();
+    private final ArrayKeys arrayKeys = new ArrayKeys();
+    private final CutHint arrayHint = new CutHint();
 
     /** Ready to use. */
     public VectorKernels() {}
@@ -26,53 +35,51 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public int accumulate(float[] residual, FloatBuffer gradient, int from, int to, float scale) {
-        int nonFinite = 0;
+        Arrays.fill(sums, 0);
         for (int start = from; start < to; start += TILE) {
             int length = Math.min(TILE, to - start);
-            gradient.get(start, tile, 0, length);
-            for (int i = 0; i < length; i++) {
-                residual[start + i] += scale * tile[i];
-            }
-            nonFinite += countNonFinite(length);
+            gradient.get(start, incoming, 0, length);
+            System.arraycopy(residual, start, state, 0, length);
+            addScaled(state, incoming, length, scale);
+            System.arraycopy(state, 0, residual, start, length);
+            add(sums, incoming, length);
         }
-        return nonFinite;
+        return isFinite(sums) ? 0 : reference.countNonFinite(gradient, from, to);
     }
 
-    /** A sum of zero times each value is NaN exactly if one of them is not finite; only then it counts. */
-    private int countNonFinite(int length) {
-        float a = 0;
-        float b = 0;
-        float c = 0;
-        float d = 0;
-        int i = 0;
-        for (; i + 3 < length; i += 4) {
-            a += tile[i] * 0f;
-            b += tile[i + 1] * 0f;
-            c += tile[i + 2] * 0f;
-            d += tile[i + 3] * 0f;
+    private static void addScaled(float[] target, float[] source, int length, float scale) {
+        for (int i = 0; i < length; i++) {
+            target[i] += scale * source[i];
         }
-        for (; i < length; i++) {
-            a += tile[i] * 0f;
+    }
+
+    private static void add(float[] target, float[] source, int length) {
+        for (int i = 0; i < length; i++) {
+            target[i] += source[i];
         }
-        if (a + b + (c + d) == 0) {
-            return 0;
+    }
+
+    /**
+     * Whether all sums are finite; then so was every value that went into them, since NaN and infinity survive addition. The
+     * reverse may fail, when finite values overflow: then the values are looked at one by one.
+     */
+    private static boolean isFinite(float[] sums) {
+        int notFinite = 0;
+        for (float sum : sums) {
+            notFinite |= (Float.floatToRawIntBits(sum) & EXPONENT) == EXPONENT ? 1 : 0;
         }
-        int count = 0;
-        for (int j = 0; j < length; j++) {
-            count += (Float.floatToRawIntBits(tile[j]) & EXPONENT) == EXPONENT ? 1 : 0;
-        }
-        return count;
+        return notFinite == 0;
     }
 
     @Override
     public int countNonFinite(FloatBuffer gradient, int from, int to) {
-        int nonFinite = 0;
+        Arrays.fill(sums, 0);
         for (int start = from; start < to; start += TILE) {
             int length = Math.min(TILE, to - start);
-            gradient.get(start, tile, 0, length);
-            nonFinite += countNonFinite(length);
+            gradient.get(start, incoming, 0, length);
+            add(sums, incoming, length);
         }
-        return nonFinite;
+        return isFinite(sums) ? 0 : reference.countNonFinite(gradient, from, to);
     }
 
     @Override
@@ -80,36 +87,33 @@ public final class VectorKernels implements Kernels {
         float rest = 1 - decay;
         for (int start = from; start < to; start += TILE) {
             int length = Math.min(TILE, to - start);
-            gradient.get(start, tile, 0, length);
-            int local = start - shift;
-            for (int i = 0; i < length; i++) {
-                noise[local + i] = decay * noise[local + i] + rest * (tile[i] * tile[i]);
-            }
+            gradient.get(start, incoming, 0, length);
+            System.arraycopy(noise, start - shift, state, 0, length);
+            moveTowardsSquare(state, incoming, length, decay, rest);
+            System.arraycopy(state, 0, noise, start - shift, length);
+        }
+    }
+
+    private static void moveTowardsSquare(float[] mean, float[] values, int length, float decay, float rest) {
+        for (int i = 0; i < length; i++) {
+            mean[i] = decay * mean[i] + rest * (values[i] * values[i]);
         }
     }
 
     @Override
     public void statistic(StatisticCall call, float[] statistic, int at) {
-        int length = call.to - call.from;
-        int local = call.from - call.shift;
-        float[] moment = call.moment;
-        float[] residual = call.residual;
-        int global = call.from;
-        for (int i = 0; i < length; i++) {
-            statistic[at + i] = moment[local + i] + residual[global + i];
-        }
-        int[] lastSent = call.lastSent;
-        if (lastSent != null) {
-            int next = call.step + 1;
-            for (int i = 0; i < length; i++) {
-                statistic[at + i] *= (float) Math.sqrt((float) (next - lastSent[local + i]));
-            }
-        }
+        reference.statistic(call, statistic, at);
     }
 
     @Override
     public void selectLargest(float[] values, int n, int k, int[] selected, int at) {
-        selector.select(values, n, k, selected, at);
+        selector.select(arrayKeys.over(values, n), k, arrayHint, selected, at);
+        arrayKeys.release();
+    }
+
+    @Override
+    public void select(SelectionCall call) {
+        selector.select(statisticKeys.over(call), call.k, call.hint, call.selected(), 0);
     }
 
     @Override

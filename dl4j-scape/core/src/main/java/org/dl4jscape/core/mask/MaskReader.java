@@ -1,10 +1,21 @@
 package org.dl4jscape.core.mask;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /**
  * Reads the body of one block of an encoded mask; every method returns the position after it. One reader serves all blocks
  * of a mask, so that decoding allocates nothing.
  */
 final class MaskReader {
+    private static final VarHandle LONGS =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    /** Bits that one load gives, wherever in a byte it starts. */
+    private static final int WINDOW = 56;
+
+    private static final long FULL_WINDOW = (1L << WINDOW) - 1;
+
     private byte[] source = new byte[0];
     private int end;
     private int[] positions = new int[0];
@@ -80,18 +91,17 @@ final class MaskReader {
         long endBit = 8L * end;
         int previous = -1;
         for (int j = 0; j < count; j++) {
-            int ones = 0;
-            while (bit < endBit && bitAt(bit) == 1) {
-                ones++;
-                bit++;
+            long window = bitsFrom(bit);
+            long ones = Long.numberOfTrailingZeros(~window);
+            while (window == FULL_WINDOW && bit + ones < endBit) {
+                window = bitsFrom(bit + ones);
+                ones += Long.numberOfTrailingZeros(~window & FULL_WINDOW | FULL_WINDOW + 1);
             }
-            MaskCodec.require(bit + 1 + parameter <= endBit, at, "truncated in the Rice code of position", j);
-            bit++;
-            int rest = 0;
-            for (int b = 0; b < parameter; b++) {
-                rest |= bitAt(bit++) << b;
-            }
-            long offset = previous + 1L + ((long) ones << parameter) + rest;
+            bit += ones + 1;
+            MaskCodec.require(bit + parameter <= endBit, at, "truncated in the Rice code of position", j);
+            long rest = bitsFrom(bit) & (1L << parameter) - 1;
+            bit += parameter;
+            long offset = previous + 1L + (ones << parameter) + rest;
             MaskCodec.require(offset < length, at, "a gap leads beyond the block, to offset", offset);
             positions[written + j] = base + (int) offset;
             previous = (int) offset;
@@ -99,7 +109,18 @@ final class MaskReader {
         return (int) ((bit + 7) / 8);
     }
 
-    private int bitAt(long bit) {
-        return source[(int) (bit >>> 3)] >>> (int) (bit & 7) & 1;
+    /** The next {@link #WINDOW} bits, lowest first; zeros after the end. */
+    private long bitsFrom(long bit) {
+        int from = (int) (bit >>> 3);
+        long bits;
+        if (source.length - from >= Long.BYTES) {
+            bits = (long) LONGS.get(source, from);
+        } else {
+            bits = 0;
+            for (int b = from; b < source.length; b++) {
+                bits |= (source[b] & 0xffL) << 8 * (b - from);
+            }
+        }
+        return bits >>> (int) (bit & 7) & FULL_WINDOW;
     }
 }

@@ -1,8 +1,11 @@
 package org.dl4jscape.core.mask;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.dl4jscape.core.compute.Kernels;
+import org.dl4jscape.core.compute.SelectionCall;
 import org.dl4jscape.core.compute.StatisticCall;
 import org.dl4jscape.core.config.DensitySchedule;
 import org.dl4jscape.core.layout.BlockRole;
@@ -13,29 +16,36 @@ import org.dl4jscape.core.layout.ShardLayout;
 /**
  * Selects the mask of one shard: of each piece the largest statistics among sparse blocks, and all of dense ones.
  *
- * <p>Exact, ties to the lowest index, linear in the length of the shard. Memory: 8 bytes a parameter of the largest piece.
+ * <p>Exact, ties to the lowest index, linear in the length of the shard. Memory: a few bytes a selected coordinate, and what
+ * the kernels need.
  */
 public final class MaskSelector {
-    private final ShardLayout layout;
-    private final int rank;
     private final Kernels kernels;
-    private final float[] statistic;
-    private final int[] chosen;
-    private int[] selected;
+    private final List<PieceSelection> pieces = new ArrayList<>();
+    private int[] selected = new int[0];
     private int count;
+
+    /** What competes in one piece, and what is always sent. */
+    private record PieceSelection(Piece piece, List<Segment> segments, SelectionCall sparse, int always) {}
 
     /** For one rank's own shard. */
     public MaskSelector(ShardLayout layout, int rank, Kernels kernels) {
-        this.layout = layout;
-        this.rank = rank;
         this.kernels = kernels;
-        int largest = 0;
         for (Piece piece : layout.pieces(rank)) {
-            largest = Math.max(largest, piece.range().length());
+            List<Segment> segments = layout.segments(rank).stream()
+                    .filter(segment -> segment.piece().equals(piece) && segment.role() != BlockRole.FROZEN)
+                    .toList();
+            int[] ranges = segments.stream()
+                    .filter(segment -> segment.role() == BlockRole.SPARSE)
+                    .flatMapToInt(segment -> IntStream.of(
+                            segment.range().start(), segment.range().end()))
+                    .toArray();
+            int always = segments.stream()
+                    .filter(segment -> segment.role() != BlockRole.SPARSE)
+                    .mapToInt(segment -> segment.range().length())
+                    .sum();
+            pieces.add(new PieceSelection(piece, segments, new SelectionCall(ranges), always));
         }
-        statistic = new float[largest];
-        chosen = new int[largest];
-        selected = new int[0];
     }
 
     /**
@@ -47,53 +57,33 @@ public final class MaskSelector {
      */
     public void select(StatisticCall call, double density, boolean replicated) {
         count = 0;
-        List<Piece> pieces = layout.pieces(rank);
         for (int p = 0; p < pieces.size(); p++) {
-            Piece piece = pieces.get(p);
-            int sparse = fillStatistic(piece, call, replicated);
-            int k = DensitySchedule.count(density, sparse);
-            kernels.selectLargest(statistic, sparse, k, chosen, 0);
-            collect(piece, k);
+            PieceSelection own = pieces.get(p);
+            SelectionCall sparse = own.sparse();
+            call.shift = replicated ? 0 : own.piece().shift();
+            sparse.statistic = call;
+            sparse.k = DensitySchedule.count(density, sparse.length());
+            kernels.select(sparse);
+            collect(own);
         }
     }
 
-    private int fillStatistic(Piece piece, StatisticCall call, boolean replicated) {
-        int sparse = 0;
-        List<Segment> segments = layout.segments(rank);
-        for (int s = 0; s < segments.size(); s++) {
-            Segment segment = segments.get(s);
-            if (segment.piece().bucket() == piece.bucket() && segment.role() == BlockRole.SPARSE) {
-                call.from = segment.range().start();
-                call.to = segment.range().end();
-                call.shift = replicated ? 0 : piece.shift();
-                kernels.statistic(call, statistic, sparse);
-                sparse += segment.range().length();
-            }
-        }
-        return sparse;
-    }
-
-    /** Walks the piece's segments in order and turns chosen positions of the statistic into global indices. */
-    private void collect(Piece piece, int k) {
-        ensureRoom(piece.range().length());
-        int base = 0;
+    /** Walks the piece's segments in order: the selected ones of a sparse one, all of the others. */
+    private void collect(PieceSelection own) {
+        SelectionCall sparse = own.sparse();
+        ensureRoom(sparse.k + own.always());
+        int[] chosen = sparse.selected();
         int next = 0;
-        List<Segment> segments = layout.segments(rank);
-        for (int s = 0; s < segments.size(); s++) {
-            Segment segment = segments.get(s);
-            if (segment.piece().bucket() != piece.bucket() || segment.role() == BlockRole.FROZEN) {
-                continue;
-            }
-            int start = segment.range().start();
-            int length = segment.range().length();
+        for (int s = 0; s < own.segments().size(); s++) {
+            Segment segment = own.segments().get(s);
+            int end = segment.range().end();
             if (segment.role() == BlockRole.SPARSE) {
-                while (next < k && chosen[next] < base + length) {
-                    selected[count++] = start + chosen[next++] - base;
+                while (next < sparse.k && chosen[next] < end) {
+                    selected[count++] = chosen[next++];
                 }
-                base += length;
             } else {
-                for (int i = 0; i < length; i++) {
-                    selected[count++] = start + i;
+                for (int i = segment.range().start(); i < end; i++) {
+                    selected[count++] = i;
                 }
             }
         }

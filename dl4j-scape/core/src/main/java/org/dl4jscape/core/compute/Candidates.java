@@ -1,0 +1,94 @@
+package org.dl4jscape.core.compute;
+
+import java.util.Arrays;
+
+/** Keys that may be among the k largest, with their positions: first collected, then searched for the k-th largest. */
+final class Candidates {
+    /** How many keys are looked at between two looks at the room that is left. */
+    static final int STRIDE = 4096;
+
+    private static final int BUCKETS = 2048;
+    private static final int BUCKET_BITS = 11;
+
+    /** Collected keys, the first {@link #count}. */
+    int[] keys = new int[0];
+    /** Their positions, ascending. */
+    int[] positions = new int[0];
+    /** How many were collected. */
+    int count;
+
+    private int capacity;
+    private int[] active = new int[0];
+    private final int[] histogram = new int[BUCKETS];
+
+    /** Empty, with room for that many and one stride more. */
+    void reset(int newCapacity) {
+        count = 0;
+        capacity = newCapacity;
+        if (keys.length < capacity + STRIDE) {
+            keys = new int[capacity + STRIDE];
+            positions = new int[capacity + STRIDE];
+            active = new int[capacity + STRIDE];
+        }
+    }
+
+    /** Whether more keys were collected than wanted: the room for a next stride is not sure any more. */
+    boolean isFull() {
+        return count > capacity;
+    }
+
+    /** The k-th largest key, by histograms from the top bits down; 1 &lt;= k &lt;= count. */
+    int kthLargest(int k) {
+        int low = Integer.MAX_VALUE;
+        int high = 0;
+        for (int j = 0; j < count; j++) {
+            low = Math.min(low, keys[j]);
+            high = Math.max(high, keys[j]);
+        }
+        System.arraycopy(keys, 0, active, 0, count);
+        int left = count;
+        int wanted = k;
+        int shift = Math.max(0, Integer.SIZE - Integer.numberOfLeadingZeros(high - low) - BUCKET_BITS);
+        while (true) {
+            Arrays.fill(histogram, 0);
+            for (int j = 0; j < left; j++) {
+                histogram[active[j] - low >>> shift]++;
+            }
+            int bucket = BUCKETS - 1;
+            while (histogram[bucket] < wanted) {
+                wanted -= histogram[bucket--];
+            }
+            if (shift == 0) {
+                return low + bucket;
+            }
+            left = keepBucket(left, low, shift, bucket);
+            low += bucket << shift;
+            shift = Math.max(0, shift - BUCKET_BITS);
+        }
+    }
+
+    private int keepBucket(int left, int low, int shift, int bucket) {
+        int kept = 0;
+        for (int j = 0; j < left; j++) {
+            int key = active[j];
+            active[kept] = key;
+            kept += key - low >>> shift == bucket ? 1 : 0;
+        }
+        return kept;
+    }
+
+    /** Writes the positions of the k largest, of keys equal to the cut the first ones. */
+    void emit(int k, int cut, int[] selected, int at) {
+        int above = 0;
+        for (int j = 0; j < count; j++) {
+            above += keys[j] > cut ? 1 : 0;
+        }
+        int equal = k - above;
+        int written = at;
+        for (int j = 0; j < count; j++) {
+            if (keys[j] > cut || keys[j] == cut && equal-- > 0) {
+                selected[written++] = positions[j];
+            }
+        }
+    }
+}

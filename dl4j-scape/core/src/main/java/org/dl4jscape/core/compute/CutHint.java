@@ -1,0 +1,31 @@
+package org.dl4jscape.core.compute;
+
+/**
+ * Guesses where the next cut between selected and left-out magnitudes will be: a little below the last one. "A little" is
+ * halved while the guess lets too many candidates pass, and doubled when it let too few.
+ */
+final class CutHint {
+    private static final int OCTAVE = 1 << 23;
+    private static final int NARROWEST = OCTAVE / 512;
+
+    private int cut;
+    private int margin = OCTAVE / 16;
+
+    /** Smallest key that is worth keeping; at 0 nothing is known. */
+    int guess() {
+        return Math.max(0, cut - margin);
+    }
+
+    /** The guess was too high: fewer than k passed. */
+    void missed() {
+        margin = Math.min(OCTAVE, 2 * margin);
+    }
+
+    /** The cut was found; {@code candidates} keys were at or above the guess. */
+    void found(int cutKey, int candidates, int k) {
+        cut = cutKey;
+        if (candidates > k + k / 4 + 64) {
+            margin = Math.max(NARROWEST, margin / 2);
+        }
+    }
+}
