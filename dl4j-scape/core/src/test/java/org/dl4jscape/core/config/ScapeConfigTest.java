@@ -208,7 +208,11 @@ class ScapeConfigTest {
                         b -> b.catchUp(new CatchUp(CatchUp.Kind.CLOSED_FORM, 5))),
                 refused(
                         "catchUpCap=5 with catch-up NONE (expected: no cap); use capped(5)",
-                        b -> b.catchUp(new CatchUp(CatchUp.Kind.NONE, 5))),
+                        b -> b.catchUp(new CatchUp(CatchUp.Kind.NONE, 5))));
+    }
+
+    static List<Arguments> optimizerRefusals() {
+        return List.of(
                 refused(
                         "beta1=1.0 (expected: 0 <= beta1 < 1)",
                         b -> b.optimizer(new AdamSConfig(1, 0.95, 1e-8, 0, true))),
@@ -236,7 +240,7 @@ class ScapeConfigTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("refusals")
+    @MethodSource({"refusals", "optimizerRefusals"})
     void shouldSayNameValueExpectationAndRemedy(String message, UnaryOperator<ScapeConfig.Builder> change) {
         var refused = assertThrows(IllegalArgumentException.class, () -> change.apply(ScapeConfig.builder())
                 .build());

@@ -252,34 +252,9 @@ public abstract class CollectivesContract {
         });
     }
 
-    /** The operations that wait for other ranks. */
-    protected enum Waiting {
-        REDUCE_SCATTER,
-        ALL_GATHER,
-        GATHER_OF_BYTES,
-        BROADCAST,
-        BARRIER;
-
-        /** Runs it; rank 1 is the root of the broadcast. */
-        void run(Collectives rank) {
-            int[] offsets = evenly(rank.group().worldSize(), 10);
-            int length = offsets[offsets.length - 1];
-            switch (this) {
-                case REDUCE_SCATTER ->
-                    rank.reduceScatter(new float[length], offsets, WirePrecision.FP32, new float[10]);
-                case ALL_GATHER -> rank.allGather(new float[length], offsets, WirePrecision.FP32);
-                case GATHER_OF_BYTES ->
-                    rank.allGatherAsync(PayloadKind.MASK, new byte[5], 5)
-                            .await(new ByteBlocks(rank.group().worldSize()));
-                case BROADCAST -> rank.broadcast(new float[10], 1);
-                case BARRIER -> rank.barrier();
-            }
-        }
-    }
-
     @ParameterizedTest
     @EnumSource
-    void shouldEndEveryWaitAtTheDeadlineAndNameTheMissingRank(Waiting operation) throws Exception {
+    void shouldEndEveryWaitAtTheDeadlineAndNameTheMissingRank(WaitingOperation operation) throws Exception {
         onEachRank(open(3, SHORT_TIMEOUT_NS), rank -> {
             if (rank.group().rank() == 1) {
                 Thread.sleep(2 * TimeUnit.NANOSECONDS.toMillis(SHORT_TIMEOUT_NS));
@@ -292,7 +267,7 @@ public abstract class CollectivesContract {
 
     @ParameterizedTest
     @EnumSource
-    void shouldEndEveryWaitWhenARankAbortsMeanwhile(Waiting operation) throws Exception {
+    void shouldEndEveryWaitWhenARankAbortsMeanwhile(WaitingOperation operation) throws Exception {
         onEachRank(open(3, LONG_TIMEOUT_NS), rank -> {
             if (rank.group().rank() == 1) {
                 Thread.sleep(50);
@@ -309,7 +284,7 @@ public abstract class CollectivesContract {
 
     @ParameterizedTest
     @EnumSource
-    void shouldEndEveryWaitWhenItsThreadIsInterruptedMeanwhile(Waiting operation) throws Exception {
+    void shouldEndEveryWaitWhenItsThreadIsInterruptedMeanwhile(WaitingOperation operation) throws Exception {
         onEachRank(open(3, LONG_TIMEOUT_NS), rank -> {
             if (rank.group().rank() != 0) {
                 return;
@@ -343,7 +318,8 @@ public abstract class CollectivesContract {
     @Test
     void shouldReportDifferentOperationsThatMeet() throws Exception {
         onEachRank(open(2, TimeUnit.SECONDS.toNanos(5)), rank -> {
-            Waiting operation = rank.group().rank() == 0 ? Waiting.BARRIER : Waiting.ALL_GATHER;
+            WaitingOperation operation =
+                    rank.group().rank() == 0 ? WaitingOperation.BARRIER : WaitingOperation.ALL_GATHER;
             assertThrows(CollectiveException.class, () -> operation.run(rank));
         });
     }

@@ -26,17 +26,22 @@ final class Replicas {
     final List<RankState> states = new ArrayList<>();
     final List<ScapeStep> steps = new ArrayList<>();
     final InProcessGroup group;
+    /** Factors of global clipping in the last step, by rank. */
+    final double[] clipScales;
 
     Replicas(ScapeConfig config, ParameterLayout layout, int worldSize, float[] initial, Supplier<Kernels> kernels) {
         this.worldSize = worldSize;
+        clipScales = new double[worldSize];
         replicated = config.sharding() == ShardingMode.REPLICATED;
         shards = new ShardLayout(layout, worldSize);
         group = new InProcessGroup(worldSize, TimeUnit.SECONDS.toNanos(20));
         for (int rank = 0; rank < worldSize; rank++) {
             parameters.add(FloatBuffer.wrap(initial.clone()));
             states.add(new RankState(config, shards, rank, parameters.get(rank)));
+            int own = rank;
+            List<StepListener> listeners = List.of(stats -> clipScales[own] = stats.clipScale());
             steps.add(
-                    new ScapeStep(config, shards, states.get(rank), group.collectives(rank), kernels.get(), List.of()));
+                    new ScapeStep(config, shards, states.get(rank), group.collectives(rank), kernels.get(), listeners));
         }
     }
 
@@ -68,6 +73,7 @@ final class Replicas {
             RankState theirs = other.states.get(rank);
             assertArrayEquals(mine.residual, theirs.residual, when + ": residual of rank " + rank);
         }
+        assertArrayEquals(clipScales, other.clipScales, when + ": clip factors");
         assertArrayEquals(moments(), other.moments(), when + ": moments");
         assertArrayEquals(ages(), other.ages(), when + ": ages");
         assertArrayEquals(nextMask(), other.nextMask(), when + ": next mask");

@@ -124,6 +124,7 @@ class ResumeTest {
     private static Replicas resumed(Replicas from, ScapeConfig config, List<Path> files, LearningRates rates)
             throws Exception {
         Replicas fresh = replicas(config, from.worldSize);
+        System.arraycopy(from.clipScales, 0, fresh.clipScales, 0, from.worldSize);
         for (int rank = 0; rank < fresh.worldSize; rank++) {
             Checkpoint checkpoint = CheckpointReader.read(files.get(rank));
             checkpoint.requireMatch(fresh.shards.parameters().fingerprint(), config.digest());
