@@ -36,17 +36,22 @@ final class InProcessCollectives implements Collectives {
         private final PayloadKind kind;
         private final byte[][] bytes = {new byte[0], new byte[0]};
         private final int[] lengths = new int[2];
+        private final String operation;
+        private final Meeting.Ready delivered;
         private long posted;
         private long awaited;
 
         Slots(PayloadKind kind) {
             this.kind = kind;
+            operation = kind + " all-gather";
+            delivered = (other, turn) -> ranks.get(other).slots(kind).posted >= turn;
         }
 
         void post(byte[] payload, int length) {
             int slot = (int) (posted & 1);
             if (bytes[slot].length < length) {
-                bytes[slot] = Arrays.copyOf(payload, length);
+                // Lengths of masks vary a little from step to step: some room to spare, so that this happens once.
+                bytes[slot] = new byte[length + length / 8];
             }
             System.arraycopy(payload, 0, bytes[slot], 0, length);
             lengths[slot] = length;
@@ -59,17 +64,14 @@ final class InProcessCollectives implements Collectives {
                 throw new IllegalStateException("no " + kind + " gather is under way; it was awaited already");
             }
             long turn = awaited + 1;
-            meeting.awaitAll(
-                    group.rank(),
-                    kind + " all-gather",
-                    other -> ranks.get(other).slots(kind).posted >= turn);
+            meeting.awaitAll(group.rank(), operation, turn, delivered);
             int slot = (int) (awaited & 1);
             awaited = turn;
             into.clear();
-            for (InProcessCollectives other : ranks) {
-                Slots theirs = other.slots(kind);
+            for (int other = 0; other < ranks.size(); other++) {
+                Slots theirs = ranks.get(other).slots(kind);
                 into.append(theirs.bytes[slot], 0, theirs.lengths[slot]);
-                if (other != InProcessCollectives.this) {
+                if (other != group.rank()) {
                     stats.addReceived(kind, theirs.lengths[slot]);
                 }
             }
@@ -108,10 +110,10 @@ final class InProcessCollectives implements Collectives {
     @Override
     public void allGather(float[] values, int[] offsets, WirePrecision precision) {
         open(values, offsets, "all-gather");
-        for (InProcessCollectives other : ranks) {
-            if (other != this) {
-                int from = offsets[other.group.rank()];
-                System.arraycopy(other.operand, from, values, from, offsets[other.group.rank() + 1] - from);
+        for (int other = 0; other < ranks.size(); other++) {
+            if (other != group.rank()) {
+                int from = offsets[other];
+                System.arraycopy(ranks.get(other).operand, from, values, from, offsets[other + 1] - from);
             }
         }
         meeting.arrive(group.rank(), "all-gather end");
@@ -129,7 +131,8 @@ final class InProcessCollectives implements Collectives {
         operand = values;
         operandOffsets = offsets;
         meeting.arrive(group.rank(), operation);
-        for (InProcessCollectives other : ranks) {
+        for (int r = 0; r < ranks.size(); r++) {
+            InProcessCollectives other = ranks.get(r);
             if (!Arrays.equals(other.operandOffsets, offsets)) {
                 String sentence = operation + " of rank " + group.rank() + " has offsets that end at "
                         + offsets[ranks.size()] + ", rank " + other.group.rank() + " has "
@@ -145,7 +148,10 @@ final class InProcessCollectives implements Collectives {
         if (mine.awaited != mine.posted) {
             throw new IllegalStateException("a " + kind + " gather is under way; await it before the next one");
         }
-        meeting.publish(() -> mine.post(payload, length));
+        synchronized (meeting) {
+            mine.post(payload, length);
+            meeting.notifyAll();
+        }
         stats.addSent(kind, length * (ranks.size() - 1L));
         return mine;
     }

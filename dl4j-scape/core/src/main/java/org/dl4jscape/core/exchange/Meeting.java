@@ -14,6 +14,7 @@ final class Meeting {
     private final long[] arrivals;
     private final String[] operations;
     private final boolean[] gone;
+    private final Ready arrived;
     private int abortedRank = -1;
     private @Nullable String abortReason;
 
@@ -22,13 +23,14 @@ final class Meeting {
         arrivals = new long[worldSize];
         operations = new String[worldSize];
         gone = new boolean[worldSize];
+        arrived = (other, turn) -> arrivals[other] >= turn;
         java.util.Arrays.fill(operations, "");
     }
 
-    /** The condition of one rank that a caller waits for. */
+    /** The condition of one rank that a caller waits for, in its given turn; made once, so that waiting does not allocate. */
     @FunctionalInterface
     interface Ready {
-        boolean of(int rank);
+        boolean of(int rank, long turn);
     }
 
     /** Blocks until all ranks have arrived as often as this one; all must name the same operation. */
@@ -37,7 +39,7 @@ final class Meeting {
         operations[rank] = operation;
         arrivals[rank] = turn;
         notifyAll();
-        awaitAll(rank, operation, other -> arrivals[other] >= turn);
+        awaitAll(rank, operation, turn, arrived);
         for (int other = 0; other < arrivals.length; other++) {
             if (arrivals[other] == turn && !operations[other].equals(operation)) {
                 throw new CollectiveException(
@@ -59,10 +61,10 @@ final class Meeting {
     }
 
     /** Blocks until the condition holds for every rank. */
-    synchronized void awaitAll(int rank, String operation, Ready ready) {
+    synchronized void awaitAll(int rank, String operation, long turn, Ready ready) {
         long start = System.nanoTime();
         for (int other = 0; other < arrivals.length; other++) {
-            while (!ready.of(other)) {
+            while (!ready.of(other, turn)) {
                 checkAbort();
                 if (gone[other]) {
                     throw new CollectiveException("rank " + other + " left the group before " + operation + " of rank "

@@ -79,8 +79,9 @@ public final class ShardLayout {
     /** Number of parameters that a rank owns. */
     public int shardLength(int rank) {
         int sum = 0;
-        for (Piece piece : pieces.get(rank)) {
-            sum += piece.range().length();
+        List<Piece> owned = pieces.get(rank);
+        for (int p = 0; p < owned.size(); p++) {
+            sum += owned.get(p).range().length();
         }
         return sum;
     }

@@ -29,6 +29,8 @@ public final class MaskCodec {
     private static final int RICE = 4;
     private static final int MAX_RICE_PARAMETER = 16;
 
+    private final MaskReader reader = new MaskReader();
+
     /** Ready to use. */
     public MaskCodec() {}
 
@@ -174,16 +176,21 @@ public final class MaskCodec {
      * @throws MaskFormatException when the bytes are not an encoding of a mask of this domain, or positions has no room
      */
     public int decode(byte[] source, int at, int end, int domain, int[] positions, int to) {
+        reader.open(source, end, positions);
         int read = at;
         int written = to;
         for (int base = 0; base < domain; base += Math.min(BLOCK, domain - base)) {
             int length = Math.min(BLOCK, domain - base);
-            require(end - read >= HEADER, "truncated in a block header", read);
+            if (end - read < HEADER) {
+                throw malformed("truncated in a block header", read);
+            }
             int form = source[read] & 7;
             int parameter = (source[read] & 0xff) >>> 3;
             int count = source[read + 1] & 0xff | (source[read + 2] & 0xff) << 8 | (source[read + 3] & 0xff) << 16;
-            require(count <= length && count <= positions.length - written, "count " + count + " is too large", read);
-            MaskReader reader = new MaskReader(source, read + HEADER, end, base, length, positions, written, count);
+            if (count > length || count > positions.length - written) {
+                throw malformed("count " + count + " is too large", read);
+            }
+            reader.aim(read + HEADER, base, length, written, count);
             read = switch (form) {
                 case EMPTY -> reader.empty();
                 case FULL -> reader.full();
@@ -194,13 +201,15 @@ public final class MaskCodec {
             };
             written += count;
         }
-        require(read == end, (end - read) + " bytes are left over", read);
+        if (read != end) {
+            throw malformed((end - read) + " bytes are left over", read);
+        }
+        reader.close();
         return written - to;
     }
 
-    static void require(boolean valid, String what, int at) {
-        if (!valid) {
-            throw new MaskFormatException("encoded mask is malformed at byte " + at + ": " + what);
-        }
+    /** The sentence is made only when it is needed: decoding must not allocate. */
+    static MaskFormatException malformed(String what, int at) {
+        return new MaskFormatException("encoded mask is malformed at byte " + at + ": " + what);
     }
 }

@@ -79,9 +79,13 @@ public final class MaskMessage {
      * @throws MaskFormatException when the bytes are not a mask of the rank's shard
      */
     public void decode(byte[] source, int at, int length, Mask mask, int rank) {
-        MaskCodec.require(length >= 4, "message of " + length + " bytes", at);
+        if (length < 4) {
+            throw MaskCodec.malformed("message of " + length + " bytes", at);
+        }
         int maskBytes = (int) LENGTH.get(source, at);
-        MaskCodec.require(maskBytes >= 0 && maskBytes <= length - 4, "mask length " + maskBytes, at);
+        if (maskBytes < 0 || maskBytes > length - 4) {
+            throw MaskCodec.malformed("mask length " + maskBytes, at);
+        }
         int domain = layout.shardLength(rank);
         ensureLocal(domain);
         int count = codec.decode(source, at + 4, at + 4 + maskBytes, domain, local, 0);
@@ -97,7 +101,9 @@ public final class MaskMessage {
             mask.indices()[start + j] = local[j] + pieces.get(p).shift();
         }
         int rest = length - 4 - maskBytes;
-        MaskCodec.require(rest == (withNoise ? 4 * count : 0), rest + " bytes after the mask", at);
+        if (rest != (withNoise ? 4 * count : 0)) {
+            throw MaskCodec.malformed(rest + " bytes after the mask", at);
+        }
         if (withNoise) {
             noiseCodec.decode(source, at + 4 + maskBytes, count, mask.noise(), start);
         }

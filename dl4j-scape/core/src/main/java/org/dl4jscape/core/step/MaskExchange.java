@@ -1,5 +1,6 @@
 package org.dl4jscape.core.step;
 
+import java.util.List;
 import org.dl4jscape.core.compute.Kernels;
 import org.dl4jscape.core.compute.StatisticCall;
 import org.dl4jscape.core.config.CatchUp;
@@ -112,7 +113,9 @@ final class MaskExchange {
         double covered = 1 - StrictMath.pow(GradientIntake.NOISE_DECAY_EXACT, state.noiseSteps);
         float correction = state.noiseSteps == 0 ? 1f : (float) covered;
         int j = 0;
-        for (Piece piece : layout.pieces(rank)) {
+        List<Piece> pieces = layout.pieces(rank);
+        for (int p = 0; p < pieces.size(); p++) {
+            Piece piece = pieces.get(p);
             int shift = state.tracksAllNoise() ? 0 : piece.shift();
             while (j < count && selector.selected()[j] < piece.range().end()) {
                 ownNoise[j] = state.noise[selector.selected()[j] - shift] / correction;
