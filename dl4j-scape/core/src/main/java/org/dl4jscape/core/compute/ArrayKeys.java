@@ -39,26 +39,27 @@ final class ArrayKeys implements KeySource {
 
     @Override
     public boolean collect(int atLeast, Candidates into) {
-        for (int from = 0; from < length; from += Candidates.STRIDE) {
-            if (into.isFull()) {
-                return false;
-            }
-            into.count = collect(values, from, Math.min(from + Candidates.STRIDE, length), atLeast, into);
-        }
-        return !into.isFull();
-    }
-
-    private static int collect(float[] source, int from, int to, int atLeast, Candidates into) {
+        float threshold = Float.intBitsToFloat(atLeast);
+        float[] source = values;
+        int n = length;
         int[] keys = into.keys;
         int[] positions = into.positions;
-        int count = into.count;
-        for (int i = from; i < to; i++) {
-            int key = Float.floatToRawIntBits(source[i]) & MAGNITUDE;
-            if (key >= atLeast) {
-                keys[count] = Math.min(key, NAN_KEY);
-                positions[count++] = i;
+        int count = 0;
+        for (int i = 0; i < n; i++) {
+            float magnitude = Math.abs(source[i]);
+            // Negated, so that a NaN passes.
+            if (!(magnitude < threshold)) {
+                int key = KeySource.key(magnitude);
+                if (key >= atLeast) {
+                    if (count == keys.length) {
+                        return false;
+                    }
+                    keys[count] = key;
+                    positions[count++] = i;
+                }
             }
         }
-        return count;
+        into.count = count;
+        return true;
     }
 }

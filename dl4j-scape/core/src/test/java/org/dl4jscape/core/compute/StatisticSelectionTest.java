@@ -88,9 +88,9 @@ class StatisticSelectionTest {
     @ParameterizedTest
     @EnumSource
     void shouldSelectWhatTheReferenceSelects(Shape shape) {
-        for (int n : new int[] {1, 32, 33, 4096, 4097, 9000}) {
+        for (int n : new int[] {1, 32, 33, 4097}) {
             for (boolean weighted : new boolean[] {false, true}) {
-                for (int k : new int[] {0, 1, n / 100, n / 10, n / 2, n - 1, n}) {
+                for (int k : new int[] {0, 1, n / 100, n / 2, n - 1, n}) {
                     check(shape, n, k, weighted);
                 }
             }
@@ -122,8 +122,7 @@ class StatisticSelectionTest {
         return call;
     }
 
-    private static void fill(
-            StatisticCall a, StatisticCall b, Shape shape, int n, boolean weighted, Random random) {
+    private static void fill(StatisticCall a, StatisticCall b, Shape shape, int n, boolean weighted, Random random) {
         int globalLength = n + SHIFT + 5;
         float[] residual = new float[globalLength];
         float[] moment = new float[n + 5];

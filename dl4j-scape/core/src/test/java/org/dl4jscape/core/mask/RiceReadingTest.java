@@ -23,8 +23,11 @@ class RiceReadingTest {
         Random random = new Random(SEED);
         for (int round = 0; round < 40; round++) {
             int domain = 1 + random.nextInt(2 * BLOCK);
-            int[] positions =
-                    random.ints(0, domain).limit((int) (density * domain)).sorted().distinct().toArray();
+            int[] positions = random.ints(0, domain)
+                    .limit((int) (density * domain))
+                    .sorted()
+                    .distinct()
+                    .toArray();
             shouldRoundTrip(positions, domain, random.nextInt(9), "round " + round + " seed " + SEED);
         }
     }
@@ -54,15 +57,15 @@ class RiceReadingTest {
 
     @Test
     void shouldRefuseAnyTruncation() {
-        int[] positions = new Random(SEED).ints(0, BLOCK).limit(700).sorted().distinct().toArray();
+        int[] positions =
+                new Random(SEED).ints(0, BLOCK).limit(700).sorted().distinct().toArray();
         byte[] bytes = new byte[MaskCodec.maxEncodedBytes(BLOCK)];
         int end = codec.encode(positions, 0, positions.length, BLOCK, bytes, 0);
         Arrays.fill(bytes, end, bytes.length, (byte) 0xff);
         int[] read = new int[positions.length];
         for (int shorter = 0; shorter < end; shorter++) {
             int cut = shorter;
-            assertThrows(
-                    MaskFormatException.class, () -> codec.decode(bytes, 0, cut, BLOCK, read, 0), "cut at " + cut);
+            assertThrows(MaskFormatException.class, () -> codec.decode(bytes, 0, cut, BLOCK, read, 0), "cut at " + cut);
         }
     }
 }
