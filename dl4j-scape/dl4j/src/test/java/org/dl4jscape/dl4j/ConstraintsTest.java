@@ -55,7 +55,7 @@ class ConstraintsTest {
             if (entry.getKey().endsWith("_W")) {
                 INDArray norms = entry.getValue().norm2(1);
                 assertTrue(norms.maxNumber().doubleValue() <= MAX_NORM * (1 + 1e-5), entry.getKey() + " " + norms);
-                atTheBound += (int) norms.gt(MAX_NORM * 0.99)
+                atTheBound += norms.gt(MAX_NORM * 0.99)
                         .castTo(norms.dataType())
                         .sumNumber()
                         .intValue();

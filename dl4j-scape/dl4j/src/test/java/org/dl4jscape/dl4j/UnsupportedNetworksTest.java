@@ -66,7 +66,7 @@ class UnsupportedNetworksTest {
                             "optimizationAlgo " + algorithm + " (expected: STOCHASTIC_GRADIENT_DESCENT)");
                 }
             }
-            for (DataType precision : List.of(DataType.DOUBLE, DataType.HALF)) {
+            for (DataType precision : List.of(DataType.DOUBLE, DataType.FLOAT16)) {
                 add(
                         cases,
                         () -> plain(type, base().dataType(precision)),
@@ -89,42 +89,43 @@ class UnsupportedNetworksTest {
                                     .build(),
                             output()),
                     "updater Nesterovs of layer0_W (expected: one of [");
-            add(cases, () -> plain(type, base().miniBatch(false)), "miniBatch=false (expected: true)");
-            add(
-                    cases,
-                    () -> plain(type, base().weightDecay(0.1, false)),
-                    "weight decay of layer0_W (expected: a fixed coefficient, multiplied by the learning rate); ");
-            add(
-                    cases,
-                    () -> plain(
-                            type,
-                            base().regularization(List.of(
-                                    new WeightDecay(new ExponentialSchedule(ScheduleType.ITERATION, 0.1, 0.9), true)))),
-                    "weight decay of layer0_W (expected: a fixed coefficient");
-            add(
-                    cases,
-                    () -> type.chain(
-                            base(),
-                            new AutoEncoder.Builder()
-                                    .nIn(Networks.INPUTS)
-                                    .nOut(8)
-                                    .build(),
-                            output()),
-                    "parameter layer0_vb is trained by layer-wise pretraining only");
-            add(
-                    cases,
-                    () -> type.chain(
-                            base(),
-                            new VariationalAutoencoder.Builder()
-                                    .encoderLayerSizes(8)
-                                    .decoderLayerSizes(8)
-                                    .nIn(Networks.INPUTS)
-                                    .nOut(8)
-                                    .build(),
-                            output()),
-                    " is trained by layer-wise pretraining only");
+            addLayersAndRegularization(cases, type);
         }
         return cases;
+    }
+
+    private static void addLayersAndRegularization(List<Arguments> cases, NetworkType type) {
+        add(cases, () -> plain(type, base().miniBatch(false)), "miniBatch=false (expected: true)");
+        add(
+                cases,
+                () -> plain(type, base().weightDecay(0.1, false)),
+                "weight decay of layer0_W (expected: a fixed coefficient, multiplied by the learning rate); ");
+        add(
+                cases,
+                () -> plain(
+                        type,
+                        base().regularization(List.of(
+                                new WeightDecay(new ExponentialSchedule(ScheduleType.ITERATION, 0.1, 0.9), true)))),
+                "weight decay of layer0_W (expected: a fixed coefficient");
+        add(
+                cases,
+                () -> type.chain(
+                        base(),
+                        new AutoEncoder.Builder().nIn(Networks.INPUTS).nOut(8).build(),
+                        output()),
+                "parameter layer0_vb is trained by layer-wise pretraining only");
+        add(
+                cases,
+                () -> type.chain(
+                        base(),
+                        new VariationalAutoencoder.Builder()
+                                .encoderLayerSizes(8)
+                                .decoderLayerSizes(8)
+                                .nIn(Networks.INPUTS)
+                                .nOut(8)
+                                .build(),
+                        output()),
+                " is trained by layer-wise pretraining only");
     }
 
     private static void add(List<Arguments> cases, Supplier<Model> network, String message) {

@@ -62,8 +62,14 @@ final class BatchIterator implements Iterator<Object> {
             return joinMulti(examples.subList(0, size));
         }
         DataSet all = (DataSet) joined;
-        waiting.add(all.getRange(size, total));
-        return all.getRange(0, size);
+        waiting.add(range(all, size, total));
+        return range(all, 0, size);
+    }
+
+    /** A copy, never a view: ND4J cuts a view of a view at wrong places. */
+    private static DataSet range(DataSet all, int from, int to) {
+        DataSet whole = all.getFeatures().isView() ? all.copy() : all;
+        return ((DataSet) whole.getRange(from, to)).copy();
     }
 
     private static DataSet join(List<Object> parts) {

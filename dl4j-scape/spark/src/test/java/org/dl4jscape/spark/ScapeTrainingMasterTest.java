@@ -1,13 +1,11 @@
 package org.dl4jscape.spark;
 
 import static org.dl4jscape.spark.LocalSpark.batches;
-import static org.dl4jscape.spark.LocalSpark.builder;
 import static org.dl4jscape.spark.LocalSpark.graph;
 import static org.dl4jscape.spark.LocalSpark.multiLayer;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.spark.api.java.JavaRDD;
@@ -34,7 +32,7 @@ class ScapeTrainingMasterTest {
 
     @Test
     void shouldTrainMultiLayerNetworkForTwoEpochs() {
-        ScapeTrainingMaster master = builder().build();
+        ScapeTrainingMaster master = LocalSpark.builder().build();
         MultiLayerNetwork net = multiLayer();
         List<DataSet> data = batches(40, 8, 1);
         DataSet all = DataSet.merge(data);
@@ -55,7 +53,7 @@ class ScapeTrainingMasterTest {
     @Test
     void shouldTrainGraphAndCallStepListenerOnRankZero() {
         CopyOnWriteArrayList<Integer> steps = new CopyOnWriteArrayList<>();
-        ScapeTrainingMaster master = builder()
+        ScapeTrainingMaster master = LocalSpark.builder()
                 .stepListener(rank -> rank == 0 ? List.of(stats -> steps.add(stats.step())) : List.of())
                 .build();
         ComputationGraph net = graph();
@@ -74,7 +72,7 @@ class ScapeTrainingMasterTest {
     void shouldTrainWithUnevenAndWithEmptyPartition() {
         for (int rest : new int[] {3, 0}) {
             ScapeTrainingMaster master =
-                    builder().repartitionData(Repartition.Never).build();
+                    LocalSpark.builder().repartitionData(Repartition.Never).build();
             MultiLayerNetwork net = multiLayer();
             JavaRDD<DataSet> rdd = context.parallelize(List.of(rest, 10), 2)
                     .flatMap(count -> batches(count, 8, 3).iterator());
@@ -82,13 +80,5 @@ class ScapeTrainingMasterTest {
             assertEquals(10, net.getIterationCount());
             assertEqualReplicas(master);
         }
-    }
-
-    @Test
-    void shouldCutAndJoinElementsToBatches() {
-        BatchIterator iterator = new BatchIterator(batches(3, 5, 6).iterator(), 4);
-        List<Integer> sizes = new ArrayList<>();
-        iterator.forEachRemaining(batch -> sizes.add(((DataSet) batch).numExamples()));
-        assertEquals(List.of(4, 4, 4, 3), sizes);
     }
 }
