@@ -82,8 +82,5 @@ export default defineConfig({
     sidebar: guide,
     outline: [2, 3],
     search: { provider: 'local' },
-    footer: {
-      message: 'Apache License 2.0. SCAPE: arXiv 2607.01678; AdamS: arXiv 2505.16363.',
-    },
   },
 })

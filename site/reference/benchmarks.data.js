@@ -50,11 +50,12 @@ function jmh(entries) {
 }
 
 function jmhTable(owner, rows) {
+  const many = new Set(rows.map((row) => row.params)).size > 1
   const base = (row) =>
     rows.find((other) => other.baseline && other.params === row.params) ?? rows.find((other) => other.baseline)
   return {
     title: owner,
-    columns: ['benchmark', 'parameters', 'score', 'error', 'unit', 'times the baseline'],
+    columns: ['benchmark', 'parameters', 'score', 'error', 'unit', '× baseline'],
     rows: rows.map((row) => [
       row.method,
       row.params,
@@ -66,7 +67,7 @@ function jmhTable(owner, rows) {
     chart: {
       unit: rows[0].unit,
       bars: rows.map((row) => ({
-        label: row.params ? `${row.method} ${row.params}` : row.method,
+        label: many ? `${row.method} ${row.params}` : row.method,
         value: row.score,
         text: number(row.score),
         baseline: row.baseline,

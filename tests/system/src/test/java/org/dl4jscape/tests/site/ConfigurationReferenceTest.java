@@ -9,24 +9,24 @@ import org.dl4jscape.core.config.ScapeConfig;
 import org.junit.jupiter.api.Test;
 
 class ConfigurationReferenceTest {
+    private static final String WRITTEN = new ConfigurationReference().write();
+
     @Test
     void shouldCommitThePageThatTheCodeSays() throws IOException {
-        String page = new ConfigurationReference().write();
         if (Boolean.getBoolean("site.write")) {
             Files.createDirectories(Repository.file(ConfigurationReference.PAGE).getParent());
-            Files.writeString(Repository.file(ConfigurationReference.PAGE), page);
+            Files.writeString(Repository.file(ConfigurationReference.PAGE), WRITTEN);
         }
-        assertEquals(page, Repository.text(ConfigurationReference.PAGE), ConfigurationReference.remedy());
+        assertEquals(WRITTEN, Repository.text(ConfigurationReference.PAGE), ConfigurationReference.remedy());
     }
 
     @Test
     void shouldReadDefaultsAndRangesFromTheCode() {
-        String page = new ConfigurationReference().write();
         for (String section : ConfigurationReference.sections()) {
-            assertTrue(page.contains("`" + section + "`"), section);
+            assertTrue(WRITTEN.contains("`" + section + "`"), section);
         }
         double density = ScapeConfig.builder().build().density().finalDensity();
-        assertTrue(page.contains("| `density` | `" + density + "` |  | `0 < density <= 1` |"), page);
-        assertTrue(page.contains("| `warmupSteps` | `100` | steps | `>= 1` |"), page);
+        assertTrue(WRITTEN.contains("| `density` | `" + density + "` |  | `0 < density <= 1` |"), WRITTEN);
+        assertTrue(WRITTEN.contains("| `warmupSteps` | `100` | steps | `>= 1` |"), WRITTEN);
     }
 }

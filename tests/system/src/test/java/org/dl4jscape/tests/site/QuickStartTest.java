@@ -47,22 +47,18 @@ class QuickStartTest {
 
     static MultiLayerNetwork network() {
         // #region network
+        DenseLayer hidden = new DenseLayer.Builder().nIn(2).nOut(64).build();
+        OutputLayer output = new OutputLayer.Builder(LossFunction.MCXENT)
+                .nIn(64)
+                .nOut(2)
+                .activation(Activation.SOFTMAX)
+                .build();
         MultiLayerNetwork network = new MultiLayerNetwork(new NeuralNetConfiguration.Builder()
                 .seed(7)
-                .updater(new AdamS(
-                        1e-2)) // or Adam, Nadam, AMSGrad, AdaMax, AdaBelief: SCAPE takes the learning rate from it
+                .updater(new AdamS(1e-2))
                 .weightDecay(0.01)
-                .list()
-                .layer(new DenseLayer.Builder()
-                        .nIn(2)
-                        .nOut(64)
-                        .activation(Activation.TANH)
-                        .build())
-                .layer(new OutputLayer.Builder(LossFunction.MCXENT)
-                        .nIn(64)
-                        .nOut(2)
-                        .activation(Activation.SOFTMAX)
-                        .build())
+                .activation(Activation.TANH)
+                .list(hidden, output)
                 .build());
         network.init();
         // #endregion network
@@ -78,13 +74,17 @@ class QuickStartTest {
         ScapeTrainer trainer = ScapeTrainer.builder()
                 .ranks(2)
                 .transport("aeron") // or inprocess, the default
-                .config(ScapeConfig.builder().density(0.05).warmupSteps(10).build())
+                .config(ScapeConfig.builder()
+                        .density(0.05) // or sparsity(0.95)
+                        .warmupSteps(10)
+                        .build())
                 .timeout(Duration.ofSeconds(30))
                 .build();
         FitResult result = trainer.fit(network, epoch -> batches.iterator(), 3);
 
-        boolean identical = result.replicasIdentical(); // all ranks hold the same bits
-        long valueBytes = result.bytesSent().get(PayloadKind.VALUES); // by rank 0, as the transport counts them
+        // All ranks hold the same bits; bytes are those of rank 0, as the transport counts them.
+        boolean identical = result.replicasIdentical();
+        long valueBytes = result.bytesSent().get(PayloadKind.VALUES);
         // #endregion trainer
         assertTrue(identical);
         assertTrue(valueBytes > 0);
@@ -119,7 +119,7 @@ class QuickStartTest {
         double before = network.score(DataSet.merge(batches));
         // #region adams
         for (DataSet batch : batches) {
-            network.fit(batch); // AdamS is an updater like any other: no ranks, no exchange
+            network.fit(batch); // no ranks, no exchange
         }
         // #endregion adams
         assertTrue(network.score(DataSet.merge(batches)) < before, "loss did not fall from " + before);
@@ -137,21 +137,25 @@ class QuickStartTest {
         assertEquals(0.1, gradual.density().densityAt(201));
         assertEquals(0.01, gradual.density().densityAt(3000));
         // #region rules
-        ScapeConfig papersReading =
-                ScapeConfig.builder().catchUp(CatchUp.none()).build();
+        // The paper's reading: what was missed is missed.
+        ScapeConfig plain = ScapeConfig.builder().catchUp(CatchUp.none()).build();
+        // At most 32 times one update; a mask may serve several steps.
         ScapeConfig capped = ScapeConfig.builder()
                 .catchUp(CatchUp.capped(32))
                 .maskRefreshInterval(4)
                 .build();
-        ScapeConfig closedForm = ScapeConfig.builder().lookAhead(true).build(); // the rule is the default
-        ScapeConfig halfTheBytes = ScapeConfig.builder()
+        // The closed form is the default; look-ahead is its option.
+        ScapeConfig ahead = ScapeConfig.builder().lookAhead(true).build();
+        // #endregion rules
+        assertEquals(CatchUp.Kind.NONE, plain.catchUp().kind());
+        assertEquals(4, capped.maskRefreshInterval());
+        assertEquals(CatchUp.Kind.CLOSED_FORM, ahead.catchUp().kind());
+        // #region wire
+        ScapeConfig half = ScapeConfig.builder()
                 .gradientPrecision(WirePrecision.BF16)
                 .parameterPrecision(WirePrecision.BF16)
                 .build();
-        // #endregion rules
-        assertEquals(CatchUp.Kind.NONE, papersReading.catchUp().kind());
-        assertEquals(4, capped.maskRefreshInterval());
-        assertTrue(closedForm.lookAhead());
-        assertEquals(2, halfTheBytes.gradientPrecision().bytes());
+        // #endregion wire
+        assertEquals(2, half.gradientPrecision().bytes());
     }
 }

@@ -128,7 +128,8 @@ final class SettingsTable {
     private static String escape(String cell) {
         StringBuilder text = new StringBuilder();
         boolean code = false;
-        for (char c : cell.toCharArray()) {
+        for (int i = 0; i < cell.length(); i++) {
+            char c = cell.charAt(i);
             code ^= c == '`';
             text.append(c == '|' ? "\\|" : c == '<' && !code ? "&lt;" : String.valueOf(c));
         }

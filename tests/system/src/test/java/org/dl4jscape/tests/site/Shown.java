@@ -28,8 +28,11 @@ record Shown(String value, boolean isZero) {
         if (value instanceof Double number) {
             return new Shown("`" + (number.isInfinite() ? "infinity" : number.toString()) + "`", false);
         }
-        if (value instanceof ScapeConfig || value.equals(AdamSConfig.defaults())) {
-            return new Shown("its defaults", false);
+        if (value instanceof ScapeConfig) {
+            return new Shown("`ScapeConfig.builder().build()`", false);
+        }
+        if (value.equals(AdamSConfig.defaults())) {
+            return new Shown("`AdamSConfig.defaults()`", false);
         }
         boolean says = value instanceof Boolean || value instanceof Enum || value instanceof Record;
         return says ? new Shown("`" + value + "`", false) : NOTHING;
@@ -82,6 +85,6 @@ record Shown(String value, boolean isZero) {
 
     /** The page must not depend on the machine that writes it. */
     private static String withoutMachine(String text) {
-        return text.equals(System.getProperty("java.io.tmpdir")) ? "/dev/shm" : text;
+        return text.startsWith(System.getProperty("java.io.tmpdir", "/tmp")) ? "/dev/shm" : text;
     }
 }

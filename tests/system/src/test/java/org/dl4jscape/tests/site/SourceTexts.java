@@ -141,7 +141,7 @@ final class SourceTexts {
             String outer = type;
             type = outer.isEmpty() ? tree.getSimpleName().toString() : outer + "." + tree.getSimpleName();
             keep(type);
-            super.visitClass(tree, nothing);
+            super.visitClass(tree, null);
             type = outer;
             return null;
         }
@@ -149,13 +149,13 @@ final class SourceTexts {
         @Override
         public Void visitMethod(MethodTree tree, Void nothing) {
             keep(type + "#" + tree.getName());
-            return super.visitMethod(tree, nothing);
+            return super.visitMethod(tree, null);
         }
 
         @Override
         public Void visitVariable(VariableTree tree, Void nothing) {
             keep(type + "#" + tree.getName());
-            return super.visitVariable(tree, nothing);
+            return super.visitVariable(tree, null);
         }
 
         @Override
@@ -163,7 +163,7 @@ final class SourceTexts {
             if (tree.getKind() == Tree.Kind.PLUS) {
                 messages.add(template(tree));
             }
-            return super.visitBinary(tree, nothing);
+            return super.visitBinary(tree, null);
         }
 
         @Override

@@ -32,7 +32,7 @@ class SwapInTest {
     void shouldTrainAsThePageSays() {
         MultiLayerNetwork network = QuickStartTest.network();
         List<DataSet> data = QuickStartTest.batches(24, 16, 5);
-        int batchSizePerWorker = 16;
+        int batchSize = 16;
         // #region context
         SparkConf conf = new SparkConf()
                 .setMaster("local[2]")
@@ -40,29 +40,31 @@ class SwapInTest {
                 .set("spark.ui.enabled", "false")
                 .set("spark.driver.host", "127.0.0.1")
                 .set("spark.driver.bindAddress", "127.0.0.1")
-                .set("spark.barrier.sync.timeout", "60s") // Spark's default is 365 days
-                .set("spark.driver.maxResultSize", "2g"); // residuals, moments and masks pass through the driver
+                // Spark's default is 365 days.
+                .set("spark.barrier.sync.timeout", "60s")
+                // Residuals, moments and masks pass through the driver.
+                .set("spark.driver.maxResultSize", "2g");
         // #endregion context
-        try (JavaSparkContext sparkContext = new JavaSparkContext(conf)) {
-            JavaRDD<DataSet> trainingData = sparkContext.parallelize(data);
+        try (JavaSparkContext spark = new JavaSparkContext(conf)) {
+            JavaRDD<DataSet> trainingData = spark.parallelize(data);
             // #region swap
-            ScapeTrainingMaster trainingMaster = new ScapeTrainingMaster.Builder(batchSizePerWorker)
-                    .ranks(2) // default: every task slot that Spark has
+            ScapeTrainingMaster master = new ScapeTrainingMaster.Builder(batchSize)
+                    .ranks(2) // default: all task slots
                     .density(0.01)
                     .warmupSteps(100)
                     .timeout(Duration.ofSeconds(60))
                     .build();
-            SparkDl4jMultiLayer sparkNetwork = new SparkDl4jMultiLayer(sparkContext, network, trainingMaster);
+            SparkDl4jMultiLayer trained = new SparkDl4jMultiLayer(spark, network, master);
             for (int epoch = 0; epoch < 2; epoch++) {
-                sparkNetwork.fit(trainingData);
+                trained.fit(trainingData);
             }
             // #endregion swap
             assertEquals(24, network.getIterationCount());
             assertEquals(
-                    trainingMaster.lastResults().get(0).parametersSha256(),
-                    trainingMaster.lastResults().get(1).parametersSha256());
-            assertTrue(Double.isFinite(sparkNetwork.getScore()));
-            assertRefusals(trainingMaster);
+                    master.lastResults().get(0).parametersSha256(),
+                    master.lastResults().get(1).parametersSha256());
+            assertTrue(Double.isFinite(trained.getScore()));
+            assertRefusals(master);
         }
     }
 

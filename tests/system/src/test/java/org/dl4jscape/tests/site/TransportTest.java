@@ -13,6 +13,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jscape.aeron.AeronTransport;
+import org.dl4jscape.core.compute.Kernels;
 import org.dl4jscape.core.compute.KernelsSelection;
 import org.dl4jscape.core.config.ScapeConfig;
 import org.dl4jscape.core.exchange.Collectives;
@@ -33,14 +34,15 @@ class TransportTest {
         AeronTransport.Context context = new AeronTransport.Context()
                 .bindAddress("127.0.0.1")
                 .timeoutNs(Duration.ofSeconds(30).toNanos())
-                .termBufferLength(512 * 1024) // a quarter of the shared memory of the default
+                .termBufferLength(512 * 1024) // a quarter of the default
                 .mtuLength(1408);
-        try (Collectives collectives = AeronTransport.connect(ProcessGroup.of(rank, RANKS), rendezvous, context);
-                RankTrainer trainer =
-                        RankTrainer.join(replica, config, collectives, KernelsSelection.byName("auto"), List.of())) {
+        ProcessGroup group = ProcessGroup.of(rank, RANKS);
+        Kernels kernels = KernelsSelection.byName("auto");
+        try (Collectives peers = AeronTransport.connect(group, rendezvous, context);
+                RankTrainer trainer = RankTrainer.join(replica, config, peers, kernels, List.of())) {
             trainer.fitEpoch(batches.iterator());
             String digest = trainer.parametersSha256();
-            collectives.barrier(); // nobody leaves before all have finished
+            peers.barrier(); // nobody leaves before all are done
             return digest;
         }
         // #endregion rank
