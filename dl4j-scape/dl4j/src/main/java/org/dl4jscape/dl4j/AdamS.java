@@ -1,6 +1,7 @@
 package org.dl4jscape.dl4j;
 
 import java.util.Map;
+import java.util.Objects;
 import org.dl4jscape.core.config.AdamSConfig;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -35,6 +36,7 @@ public final class AdamS implements IUpdater {
 
     /** One learning rate, finite and at least 0. */
     public AdamS(double learningRate) {
+        checkRate(learningRate);
         this.learningRate = learningRate;
     }
 
@@ -80,15 +82,20 @@ public final class AdamS implements IUpdater {
         return true;
     }
 
+    /** Deeplearning4j passes NaN as the rate where it sets a schedule. */
     @Override
     public void setLrAndSchedule(double rate, @Nullable ISchedule schedule) {
+        if (schedule == null) {
+            checkRate(rate);
+        }
         learningRate = rate;
         learningRateSchedule = schedule;
     }
 
     @Override
     public AdamS clone() {
-        AdamS copy = new AdamS(learningRate);
+        AdamS copy = new AdamS();
+        copy.learningRate = learningRate;
         copy.learningRateSchedule = learningRateSchedule == null ? null : learningRateSchedule.clone();
         copy.beta1 = beta1;
         copy.beta2 = beta2;
@@ -97,14 +104,24 @@ public final class AdamS implements IUpdater {
         return copy;
     }
 
-    /** The fixed learning rate. */
+    /** The fixed learning rate; NaN where a schedule was set in its place. */
     public double getLearningRate() {
         return learningRate;
     }
 
-    /** Sets the fixed learning rate. */
+    /** Sets the fixed learning rate, finite and at least 0; NaN only to say that a schedule holds. */
     public void setLearningRate(double value) {
+        if (!Double.isNaN(value)) {
+            checkRate(value);
+        }
         learningRate = value;
+    }
+
+    private static void checkRate(double rate) {
+        if (!(rate >= 0 && rate < Double.POSITIVE_INFINITY)) {
+            throw new IllegalArgumentException(
+                    "learningRate=" + rate + " (expected: finite and >= 0); 1e-3 is a good start");
+        }
     }
 
     /** The schedule, or null: the fixed rate holds. */
@@ -124,7 +141,7 @@ public final class AdamS implements IUpdater {
 
     /** Sets the decay of the first moment, in [0, 1). */
     public void setBeta1(double value) {
-        beta1 = value;
+        beta1 = new AdamSConfig(value, beta2, epsilon, 0, biasCorrection).beta1();
     }
 
     /** Decay of the second-moment quantity. */
@@ -134,7 +151,7 @@ public final class AdamS implements IUpdater {
 
     /** Sets the decay of the second-moment quantity, in [0, 1). */
     public void setBeta2(double value) {
-        beta2 = value;
+        beta2 = new AdamSConfig(beta1, value, epsilon, 0, biasCorrection).beta2();
     }
 
     /** Added outside the root. */
@@ -144,7 +161,7 @@ public final class AdamS implements IUpdater {
 
     /** Sets what is added outside the root, &gt; 0. */
     public void setEpsilon(double value) {
-        epsilon = value;
+        epsilon = new AdamSConfig(beta1, beta2, value, 0, biasCorrection).epsilon();
     }
 
     /** Whether the first moment is bias-corrected. */
@@ -160,8 +177,8 @@ public final class AdamS implements IUpdater {
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof AdamS that
-                && learningRate == that.learningRate
-                && java.util.Objects.equals(learningRateSchedule, that.learningRateSchedule)
+                && Double.compare(learningRate, that.learningRate) == 0
+                && Objects.equals(learningRateSchedule, that.learningRateSchedule)
                 && toConfig().equals(that.toConfig());
     }
 

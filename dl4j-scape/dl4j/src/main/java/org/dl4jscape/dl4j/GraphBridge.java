@@ -72,7 +72,7 @@ final class GraphBridge extends ModelBridge {
     }
 
     @Override
-    void setScore(double value) {
-        network.setScore(value);
+    void setEpoch(int value) {
+        network.getConfiguration().setEpochCount(value);
     }
 }

@@ -47,6 +47,10 @@ abstract class ModelBridge {
                     "optimizationAlgo " + algorithm
                             + " (expected: STOCHASTIC_GRADIENT_DESCENT), since line searches call the updater more than once a step");
         }
+        if (!network.conf().isMiniBatch()) {
+            throw new IllegalArgumentException("miniBatch=false (expected: true), since ranks average the gradients"
+                    + " of mean losses; configure the network with miniBatch(true)");
+        }
         if (network instanceof MultiLayerNetwork multiLayer) {
             return new MultiLayerBridge(multiLayer);
         }
@@ -81,7 +85,7 @@ abstract class ModelBridge {
 
     abstract void setIteration(int value);
 
-    abstract void setScore(double value);
+    abstract void setEpoch(int value);
 
     abstract boolean isInstalled();
 

@@ -72,7 +72,7 @@ final class MultiLayerBridge extends ModelBridge {
     }
 
     @Override
-    void setScore(double value) {
-        network.setScore(value);
+    void setEpoch(int value) {
+        network.setEpochCount(value);
     }
 }

@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.Trainable;
+import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.layers.FrozenLayer;
 import org.deeplearning4j.nn.layers.FrozenLayerWithBackprop;
 import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
@@ -44,6 +46,7 @@ final class NetworkLayout {
         for (UpdaterBlock updaterBlock : updater.getUpdaterBlocks()) {
             for (ParamState state : updaterBlock.getLayersAndVariablesInBlock()) {
                 String name = state.getLayer().getConfig().getLayerName() + "_" + state.getParamName();
+                checkLayer(state, name, config);
                 IUpdater own = state.getLayer().getConfig().getUpdaterByParam(state.getParamName());
                 IndexRange range = new IndexRange(state.getParamOffsetStart(), state.getParamOffsetEnd());
                 BlockRole role = role(state, own, range.length(), config);
@@ -62,8 +65,14 @@ final class NetworkLayout {
         return new NetworkLayout(ParameterLayout.of(blocks), updaters);
     }
 
+    /** A graph's updater knows vertices; the layer is inside. */
+    private static Trainable layerOf(ParamState state) {
+        Trainable found = state.getLayer();
+        return found instanceof GraphVertex vertex && vertex.hasLayer() ? vertex.getLayer() : found;
+    }
+
     private static BlockRole role(ParamState state, IUpdater updater, int length, ScapeConfig config) {
-        Trainable layer = state.getLayer();
+        Trainable layer = layerOf(state);
         if (layer instanceof FrozenLayer || layer instanceof FrozenLayerWithBackprop) {
             return BlockRole.FROZEN;
         }
@@ -74,6 +83,21 @@ final class NetworkLayout {
             return BlockRole.FROZEN;
         }
         return length < config.denseBelow() ? BlockRole.DENSE : BlockRole.SPARSE;
+    }
+
+    private static void checkLayer(ParamState state, String name, ScapeConfig config) {
+        if (state.getLayer().getConfig().isPretrainParam(state.getParamName())) {
+            throw new IllegalArgumentException("parameter " + name + " is trained by layer-wise pretraining only"
+                    + " (expected: layers that are trained by back-propagation); replace the layer");
+        }
+        if (config.lookAhead()
+                && layerOf(state) instanceof Layer layer
+                && layer.conf().getLayer().getConstraints() != null
+                && !layer.conf().getLayer().getConstraints().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "constraints on the layer of " + name + " with lookAhead=true"
+                            + " (expected: one of them), since constraints would act on the moved parameters; use lookAhead(false)");
+        }
     }
 
     private static void checkFamily(String name, IUpdater updater) {
@@ -101,7 +125,8 @@ final class NetworkLayout {
                                     + "use new WeightDecay(coefficient, true)",
                             name));
                 }
-                decay = weightDecay.getCoeff().valueAt(0, 0);
+                // Deeplearning4j's network builder lists a decay twice for every layer, and its updaters apply both.
+                decay += weightDecay.getCoeff().valueAt(0, 0);
             }
         }
         return base.withWeightDecay(decay);

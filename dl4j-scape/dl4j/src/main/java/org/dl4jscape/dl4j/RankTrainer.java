@@ -3,6 +3,7 @@ package org.dl4jscape.dl4j;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -29,9 +30,13 @@ import org.nd4j.linalg.factory.Nd4j;
  *
  * <p>All ranks join with equal networks and configurations, and call {@link #fitEpoch} equally often; ranks may have
  * different numbers of batches, also none. After every step all replicas hold the same parameters, bit for bit. One thread;
- * {@link #close} puts the network's own updater back, and leaves the collectives to their owner.
+ * {@link #close} puts the network's own updater back, and leaves the collectives to their owner. Before every batch the
+ * thread's ND4J random generator is seeded from the network's seed, the rank and the iteration.
  */
 public final class RankTrainer implements AutoCloseable {
+    private static final String ITERATION = "network.iterationCount";
+    private static final String EPOCH = "network.epochCount";
+
     private final ModelBridge bridge;
     private final NetworkLayout layout;
     private final ScapeConfig config;
@@ -39,6 +44,8 @@ public final class RankTrainer implements AutoCloseable {
     private final Collectives collectives;
     private final ScapeStep step;
     private StepOutcome lastOutcome = StepOutcome.FINISHED;
+    /** Whether the view holds the exact parameters; look-ahead moves it for the forward and backward pass. */
+    private boolean settled = true;
 
     private RankTrainer(
             ModelBridge bridge,
@@ -74,6 +81,15 @@ public final class RankTrainer implements AutoCloseable {
         return new RankTrainer(ModelBridge.of(network), config, collectives, kernels, listeners);
     }
 
+    /**
+     * Checks, before anything is started, that a network can be trained by SCAPE; changes nothing.
+     *
+     * @throws IllegalArgumentException when it cannot; the message says why, and what to change
+     */
+    public static void requireTrainable(Model network, ScapeConfig config) {
+        ModelBridge.of(network).layout(config);
+    }
+
     /** Compares configuration, layout and parameters of all ranks: 80 bytes once. */
     private void checkAgreement() {
         byte[] digest = parametersSha256().getBytes(StandardCharsets.US_ASCII);
@@ -107,23 +123,51 @@ public final class RankTrainer implements AutoCloseable {
                     batchSize,
                     bridge.network().score(),
                     block -> layout.learningRate(block, iteration, epoch));
+            settled = lastOutcome != StepOutcome.APPLIED;
         }
     }
 
     /** One batch: forward, backward, exchange, update. All ranks must take part. */
     public void fit(DataSet batch) {
-        bridge.requireInstalled();
+        prepare();
         bridge.fit(batch);
     }
 
     /** One batch: forward, backward, exchange, update. All ranks must take part. */
     public void fit(MultiDataSet batch) {
-        bridge.requireInstalled();
+        prepare();
         bridge.fit(batch);
     }
 
+    private void prepare() {
+        bridge.requireInstalled();
+        seedThread();
+        if (settled) {
+            int iteration = Math.max(0, bridge.iteration() - 1);
+            int epoch = bridge.epoch();
+            step.resume(bridge.parameterView(), block -> layout.learningRate(block, iteration, epoch));
+            settled = false;
+        }
+    }
+
     /**
-     * Trains on this rank's batches, then goes along with the others until every rank's batches are used up.
+     * ND4J keeps one generator a thread and seeds it with the time: dropout would differ from run to run, and a resumed run
+     * from one that never stopped. Seed, rank and iteration decide here (SplitMix64's finalizer mixes them).
+     */
+    private void seedThread() {
+        long z = bridge.network().conf().getSeed()
+                + 0x9E3779B97F4A7C15L
+                        * ((long) bridge.iteration() * collectives.group().worldSize()
+                                + collectives.group().rank()
+                                + 1);
+        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+        Nd4j.getRandom().setSeed(z ^ (z >>> 31));
+    }
+
+    /**
+     * Trains on this rank's batches, then goes along with the others until every rank's batches are used up. The network's
+     * epoch count then grows by one.
      *
      * @param batches {@link DataSet} or {@link MultiDataSet} elements
      */
@@ -141,12 +185,19 @@ public final class RankTrainer implements AutoCloseable {
                 }
             }
             drain();
-        } catch (RuntimeException e) {
-            collectives.abort(String.valueOf(e.getMessage()));
+            bridge.setEpoch(bridge.epoch() + 1);
+        } catch (RuntimeException | Error e) {
+            collectives.abort(reason(e));
             throw e;
         } finally {
             settle();
         }
+    }
+
+    /** What the other ranks are told about a failure. */
+    static String reason(Throwable failure) {
+        String message = failure.getMessage();
+        return message == null || message.isBlank() ? failure.toString() : message;
     }
 
     /** Takes part without data until no rank has any. */
@@ -166,6 +217,7 @@ public final class RankTrainer implements AutoCloseable {
     /** Puts the exact parameters into the network, where look-ahead has moved them. */
     public void settle() {
         step.settle(bridge.parameterView());
+        settled = true;
     }
 
     /** The number of the last step. */
@@ -179,11 +231,15 @@ public final class RankTrainer implements AutoCloseable {
     }
 
     /**
-     * A copy of what this rank needs to go on as if it had never stopped; all ranks take theirs between two epochs.
+     * A copy of what this rank needs to go on as if it had never stopped; all ranks take theirs between two epochs. The
+     * network's iteration and epoch counts are part of it.
      *
      * @param attributes what the engine must know besides, such as the data position
      */
     public Checkpoint checkpoint(Map<String, String> attributes) {
+        Map<String, String> all = new HashMap<>(attributes);
+        all.put(ITERATION, Integer.toString(bridge.iteration()));
+        all.put(EPOCH, Integer.toString(bridge.epoch()));
         FloatBuffer parameters = bridge.parameterView();
         float[] exact = new float[layout.parameters().length()];
         step.readExact(parameters, exact);
@@ -193,11 +249,12 @@ public final class RankTrainer implements AutoCloseable {
                 config.digest(),
                 step.settledState().snapshot(rank),
                 exact,
-                attributes);
+                all);
     }
 
     /**
-     * Takes a checkpoint over, with its parameters; call after {@link #join}, before the first batch, on all ranks.
+     * Takes a checkpoint over, with its parameters and the network's iteration and epoch counts; call after {@link #join},
+     * before the first batch, on all ranks.
      *
      * @throws IllegalArgumentException when it is of another network, configuration, rank or number of ranks
      */
@@ -212,11 +269,15 @@ public final class RankTrainer implements AutoCloseable {
                             + " of " + group.worldSize() + "); give each rank its own, or reshard them first");
         }
         state.restore(checkpoint.snapshot());
-        FloatBuffer parameters = bridge.parameterView();
-        parameters.put(0, checkpoint.parameters());
-        int iteration = Math.max(0, bridge.iteration() - 1);
-        int epoch = bridge.epoch();
-        step.resume(parameters, block -> layout.learningRate(block, iteration, epoch));
+        bridge.parameterView().put(0, checkpoint.parameters());
+        settled = true;
+        bridge.setIteration(count(checkpoint, ITERATION, bridge.iteration()));
+        bridge.setEpoch(count(checkpoint, EPOCH, bridge.epoch()));
+    }
+
+    private static int count(Checkpoint checkpoint, String name, int fallback) {
+        String text = checkpoint.attributes().get(name);
+        return text == null ? fallback : Integer.parseInt(text);
     }
 
     /** Whether a checkpoint is of this network as it is now: same layout, configuration, ranks and parameter bits. */

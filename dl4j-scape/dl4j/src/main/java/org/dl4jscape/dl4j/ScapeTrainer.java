@@ -2,14 +2,11 @@ package org.dl4jscape.dl4j;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
 import org.deeplearning4j.nn.api.Model;
@@ -21,7 +18,6 @@ import org.dl4jscape.core.exchange.Collectives;
 import org.dl4jscape.core.exchange.CollectivesOptions;
 import org.dl4jscape.core.exchange.PayloadKind;
 import org.dl4jscape.core.exchange.ProcessGroup;
-import org.dl4jscape.core.exchange.RankAbortedException;
 import org.dl4jscape.core.exchange.ThreadRendezvous;
 import org.dl4jscape.core.exchange.TransportSelection;
 import org.dl4jscape.core.step.StepListener;
@@ -37,7 +33,8 @@ import org.dl4jscape.core.step.StepListener;
  *   trainer.fit(network, epoch -> batches.iterator(), 3);
  * </pre>
  *
- * <p>Rank 0 trains the given network itself, the others copies of it; at the end all hold the same parameters.
+ * <p>Rank 0 trains the given network itself, the others copies of it; at the end all hold the same parameters. The network's
+ * epoch count grows by one an epoch. Every {@code fit} starts with empty moments and residuals.
  */
 public final class ScapeTrainer {
     private final int ranks;
@@ -73,7 +70,9 @@ public final class ScapeTrainer {
     @FunctionalInterface
     public interface Epochs {
         /**
-         * The batches of an epoch, {@code DataSet} or {@code MultiDataSet}; called by one thread before the epoch, 0 the first.
+         * The batches of an epoch, {@code DataSet} or {@code MultiDataSet}; called once an epoch, 0 the first, when the epoch
+         * before it is over, so that one iterator may be reset and returned again. Its batches are taken by one thread at a
+         * time.
          */
         java.util.Iterator<?> batches(int epoch);
     }
@@ -89,21 +88,21 @@ public final class ScapeTrainer {
      * @throws org.dl4jscape.core.exchange.CollectiveException when a rank fails to deliver within the deadline
      */
     public FitResult fit(Model network, Epochs data, int epochs) {
-        ModelBridge.of(network);
+        if (epochs < 1) {
+            throw new IllegalArgumentException("epochs=" + epochs + " (expected: >= 1)");
+        }
+        RankTrainer.requireTrainable(network, config);
         List<Model> replicas = new ArrayList<>();
         for (int rank = 0; rank < ranks; rank++) {
             replicas.add(rank == 0 ? network : copy(network));
         }
-        List<BatchDealer> dealers = new ArrayList<>();
-        for (int epoch = 0; epoch < epochs; epoch++) {
-            dealers.add(new BatchDealer(data.batches(epoch), ranks));
-        }
+        Deal deal = new Deal(data, ranks, epochs);
         ThreadRendezvous rendezvous = new ThreadRendezvous(ranks, timeout.toNanos());
-        List<RankResult> results = runAll(rank -> {
+        List<RankResult> results = new RankThreads(ranks, timeout).run(rank -> {
             try {
-                return train(rank, replicas.get(rank), dealers, rendezvous);
-            } catch (RuntimeException e) {
-                rendezvous.abort(rank, String.valueOf(e.getMessage()));
+                return train(rank, replicas.get(rank), deal, rendezvous);
+            } catch (RuntimeException | Error e) {
+                rendezvous.abort(rank, RankTrainer.reason(e));
                 throw e;
             }
         });
@@ -111,16 +110,53 @@ public final class ScapeTrainer {
         return new FitResult(results.get(0).steps(), digests, results.get(0).bytesSent());
     }
 
+    /** Opens an epoch when the first rank comes to it; by then every rank has used up the one before. */
+    private static final class Deal {
+        private final Epochs data;
+        private final int ranks;
+        private final int epochs;
+        private int opened = -1;
+        private BatchDealer dealer = new BatchDealer(Collections.emptyIterator(), 1);
+
+        Deal(Epochs data, int ranks, int epochs) {
+            this.data = data;
+            this.ranks = ranks;
+            this.epochs = epochs;
+        }
+
+        int epochs() {
+            return epochs;
+        }
+
+        synchronized BatchDealer of(int epoch) {
+            if (opened != epoch) {
+                dealer = new BatchDealer(data.batches(epoch), ranks);
+                opened = epoch;
+            }
+            return dealer;
+        }
+    }
+
     private record RankResult(int steps, String digest, Map<PayloadKind, Long> bytesSent) {}
 
-    private RankResult train(int rank, Model replica, List<BatchDealer> dealers, ThreadRendezvous rendezvous) {
+    private RankResult train(int rank, Model replica, Deal deal, ThreadRendezvous rendezvous) {
         CollectivesOptions options = new CollectivesOptions(timeout.toNanos(), "127.0.0.1", Map.of());
         try (Collectives collectives = TransportSelection.byName(transport)
-                        .connect(ProcessGroup.of(rank, ranks), rendezvous.of(rank), options);
-                RankTrainer trainer = RankTrainer.join(
-                        replica, config, collectives, KernelsSelection.byName(kernels), listeners.apply(rank))) {
-            for (int epoch = 0; epoch < dealers.size(); epoch++) {
-                trainer.fitEpoch(dealers.get(epoch).of(rank));
+                .connect(ProcessGroup.of(rank, ranks), rendezvous.of(rank), options)) {
+            try {
+                return train(rank, replica, deal, collectives);
+            } catch (RuntimeException | Error e) {
+                collectives.abort(RankTrainer.reason(e));
+                throw e;
+            }
+        }
+    }
+
+    private RankResult train(int rank, Model replica, Deal deal, Collectives collectives) {
+        try (RankTrainer trainer = RankTrainer.join(
+                replica, config, collectives, KernelsSelection.byName(kernels), listeners.apply(rank))) {
+            for (int epoch = 0; epoch < deal.epochs(); epoch++) {
+                trainer.fitEpoch(deal.of(epoch).of(rank));
                 if (rank == 0) {
                     epochListener.accept(epoch);
                 }
@@ -140,52 +176,6 @@ public final class ScapeTrainer {
             return multiLayer.clone();
         }
         return ((ComputationGraph) network).clone();
-    }
-
-    private List<RankResult> runAll(IntFunction<RankResult> work) {
-        ExecutorService pool = Executors.newFixedThreadPool(ranks, task -> {
-            Thread thread = new Thread(task, "scape-rank");
-            thread.setDaemon(true);
-            return thread;
-        });
-        List<Future<RankResult>> running = new ArrayList<>();
-        for (int rank = 0; rank < ranks; rank++) {
-            int own = rank;
-            running.add(pool.submit(() -> work.apply(own)));
-        }
-        try {
-            return collect(running);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("training was interrupted", e);
-        } finally {
-            pool.shutdownNow();
-        }
-    }
-
-    /** Waits for all; the failure that is thrown is the cause, not an echo of it on another rank. */
-    private static List<RankResult> collect(List<Future<RankResult>> running) throws InterruptedException {
-        List<RankResult> results = new ArrayList<>();
-        List<RuntimeException> failures = new ArrayList<>();
-        for (Future<RankResult> rank : running) {
-            try {
-                results.add(rank.get());
-            } catch (ExecutionException e) {
-                failures.add(
-                        e.getCause() instanceof RuntimeException known
-                                ? known
-                                : new IllegalStateException(e.getCause()));
-            }
-        }
-        for (RuntimeException failure : failures) {
-            if (!(failure instanceof RankAbortedException)) {
-                throw failure;
-            }
-        }
-        if (!failures.isEmpty()) {
-            throw failures.get(0);
-        }
-        return results;
     }
 
     /** Collects the choices. Not thread-safe. */

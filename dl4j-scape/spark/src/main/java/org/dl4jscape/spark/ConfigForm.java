@@ -30,6 +30,7 @@ final class ConfigForm implements Serializable {
     private ShardingMode sharding = ShardingMode.SHARDED;
     private WirePrecision gradientPrecision = WirePrecision.FP32;
     private WirePrecision parameterPrecision = WirePrecision.FP32;
+    private WirePrecision noisePrecision = WirePrecision.FP32;
     private double globalClipNorm;
     private NonFinitePolicy nonFinite = NonFinitePolicy.FAIL;
     private int denseBelow;
@@ -58,6 +59,7 @@ final class ConfigForm implements Serializable {
         form.sharding = config.sharding();
         form.gradientPrecision = config.gradientPrecision();
         form.parameterPrecision = config.parameterPrecision();
+        form.noisePrecision = config.noisePrecision();
         form.globalClipNorm = config.globalClipNorm();
         form.nonFinite = config.nonFinite();
         form.denseBelow = config.denseBelow();
@@ -79,6 +81,7 @@ final class ConfigForm implements Serializable {
                 .sharding(sharding)
                 .gradientPrecision(gradientPrecision)
                 .parameterPrecision(parameterPrecision)
+                .noisePrecision(noisePrecision)
                 .globalClipNorm(globalClipNorm)
                 .nonFinite(nonFinite)
                 .denseBelow(denseBelow)

@@ -28,6 +28,7 @@ import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
 import org.deeplearning4j.spark.impl.paramavg.BaseTrainingMaster;
 import org.dl4jscape.core.config.CatchUp;
 import org.dl4jscape.core.config.ScapeConfig;
+import org.dl4jscape.dl4j.RankTrainer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
@@ -36,6 +37,8 @@ import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.shade.jackson.annotation.JsonIgnore;
 import org.nd4j.shade.jackson.annotation.JsonIgnoreProperties;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.reflect.ClassTag$;
 
 /**
@@ -62,6 +65,8 @@ import scala.reflect.ClassTag$;
     "broadcastHadoopConfig"
 })
 public final class ScapeTrainingMaster extends BaseTrainingMaster<ScapeTrainingResult, ScapeTrainingWorker> {
+    private static final Logger LOG = LoggerFactory.getLogger(ScapeTrainingMaster.class);
+
     private int ranks;
     private ConfigForm config = ConfigForm.of(ScapeConfig.builder().build());
     private String transport = "aeron";
@@ -94,21 +99,41 @@ public final class ScapeTrainingMaster extends BaseTrainingMaster<ScapeTrainingR
         rddTrainingApproach = RDDTrainingApproach.Direct;
     }
 
-    /** The master that {@link #toJson} wrote; step listeners are not part of it. */
+    /**
+     * The master that {@link #toJson} wrote; step listeners are not part of it.
+     *
+     * @throws UncheckedIOException when the text is none
+     * @throws IllegalArgumentException when a value is out of its range
+     */
     public static ScapeTrainingMaster fromJson(String json) {
         return read(getJsonMapper(), json);
     }
 
-    /** The master that {@link #toYaml} wrote; step listeners are not part of it. */
+    /** The master that {@link #toYaml} wrote; as {@link #fromJson}. */
     public static ScapeTrainingMaster fromYaml(String yaml) {
         return read(getYamlMapper(), yaml);
     }
 
     private static ScapeTrainingMaster read(ObjectMapper mapper, String text) {
         try {
-            return mapper.readValue(text, ScapeTrainingMaster.class);
+            ScapeTrainingMaster master = mapper.readValue(text, ScapeTrainingMaster.class);
+            master.check();
+            return master;
         } catch (IOException e) {
             throw new UncheckedIOException("not a ScapeTrainingMaster: " + e.getMessage(), e);
+        }
+    }
+
+    private void check() {
+        config.toConfig();
+        requireAtLeast("batchSizePerWorker", batchSizePerWorker, 1);
+        requireAtLeast("ranks", ranks, 0);
+        requireAtLeast("timeoutNs", timeoutNs, 1);
+    }
+
+    private static void requireAtLeast(String name, long value, long least) {
+        if (value < least) {
+            throw new IllegalArgumentException(name + "=" + value + " (expected: >= " + least + ")");
         }
     }
 
@@ -175,6 +200,7 @@ public final class ScapeTrainingMaster extends BaseTrainingMaster<ScapeTrainingR
     public void executeTraining(SparkDl4jMultiLayer network, JavaRDD<DataSet> data) {
         MultiLayerNetwork net = network.getNetwork();
         JavaSparkContext context = network.getSparkContext();
+        RankTrainer.requireTrainable(net, config());
         ScapeTrainingResult result = run(context, getWorkerInstance(network), data);
         net.params().assign(flat(result));
         net.setIterationCount(result.iterationCount());
@@ -194,6 +220,7 @@ public final class ScapeTrainingMaster extends BaseTrainingMaster<ScapeTrainingR
 
     private void executeGraph(SparkComputationGraph network, JavaRDD<?> data) {
         ComputationGraph net = network.getNetwork();
+        RankTrainer.requireTrainable(net, config());
         ScapeTrainingResult result = run(network.getSparkContext(), getWorkerInstance(network), data);
         net.params().assign(flat(result));
         net.getConfiguration().setIterationCount(result.iterationCount());
@@ -210,6 +237,9 @@ public final class ScapeTrainingMaster extends BaseTrainingMaster<ScapeTrainingR
         int worldSize = ranksOf(context.sc());
         ClusterCheck.require(context.sc(), worldSize);
         ClusterCheck.requireElements(data, worldSize);
+        if (carried.length > 0 && carried.length != worldSize) {
+            LOG.warn("{} ranks, where the last fit had {}; optimizer state starts anew", worldSize, carried.length);
+        }
         JavaRDD<T> dealt = deal(data, worldSize);
         Broadcast<ScapeTrainingWorker> broadcast = context.broadcast(worker);
         try {

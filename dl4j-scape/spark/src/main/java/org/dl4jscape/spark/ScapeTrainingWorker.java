@@ -77,12 +77,14 @@ public final class ScapeTrainingWorker implements TrainingWorker<ScapeTrainingRe
             try (RankTrainer trainer = RankTrainer.join(
                     replica, config, collectives, KernelsSelection.byName(plan.kernels()), listeners)) {
                 resume(trainer, rank);
+                setCounts(replica);
+                int before = trainer.stepCount();
                 trainer.fitEpoch(new BatchIterator(partition, plan.batchSize()));
-                ScapeTrainingResult result = result(trainer, collectives, lastLoss[0]);
+                ScapeTrainingResult result = result(trainer, collectives, trainer.stepCount() - before, lastLoss[0]);
                 collectives.barrier();
                 return result;
-            } catch (RuntimeException e) {
-                collectives.abort(String.valueOf(e.getMessage()));
+            } catch (RuntimeException | Error e) {
+                collectives.abort(e.getMessage() == null ? e.toString() : e.getMessage());
                 throw e;
             }
         }
@@ -116,7 +118,7 @@ public final class ScapeTrainingWorker implements TrainingWorker<ScapeTrainingRe
         return out.toByteArray();
     }
 
-    private ScapeTrainingResult result(RankTrainer trainer, Collectives collectives, double score) {
+    private ScapeTrainingResult result(RankTrainer trainer, Collectives collectives, int steps, double score) {
         int rank = collectives.group().rank();
         Map<PayloadKind, Long> sent = new EnumMap<>(PayloadKind.class);
         for (PayloadKind kind : PayloadKind.values()) {
@@ -128,8 +130,7 @@ public final class ScapeTrainingWorker implements TrainingWorker<ScapeTrainingRe
                 : ((ComputationGraph) replica).getIterationCount();
         float[] parameters = rank == 0 ? replica.params().toFloatVector() : new float[0];
         return new ScapeTrainingResult(
-                new ScapeTrainingResult.RankEpoch(
-                        rank, trainer.stepCount(), iterations, score, trainer.parametersSha256()),
+                new ScapeTrainingResult.RankEpoch(rank, steps, iterations, score, trainer.parametersSha256()),
                 parameters,
                 bytes(trainer.checkpoint(Map.of())),
                 sent);
@@ -149,8 +150,7 @@ public final class ScapeTrainingWorker implements TrainingWorker<ScapeTrainingRe
         MultiLayerNetwork replica =
                 new MultiLayerNetwork(network.getConfiguration().clone());
         replica.init(copy(), false);
-        replica.setIterationCount(iterationCount);
-        replica.setEpochCount(epochCount);
+        setCounts(replica);
         return replica;
     }
 
@@ -159,9 +159,19 @@ public final class ScapeTrainingWorker implements TrainingWorker<ScapeTrainingRe
         ComputationGraph replica =
                 new ComputationGraph(network.getGraphConfiguration().clone());
         replica.init(copy(), false);
-        replica.getConfiguration().setIterationCount(iterationCount);
-        replica.getConfiguration().setEpochCount(epochCount);
+        setCounts(replica);
         return replica;
+    }
+
+    /** The driver's counts hold, also where a checkpoint has others. */
+    private void setCounts(Model replica) {
+        if (replica instanceof MultiLayerNetwork multiLayer) {
+            multiLayer.setIterationCount(iterationCount);
+            multiLayer.setEpochCount(epochCount);
+        } else {
+            ((ComputationGraph) replica).getConfiguration().setIterationCount(iterationCount);
+            ((ComputationGraph) replica).getConfiguration().setEpochCount(epochCount);
+        }
     }
 
     /** In local mode the broadcast is shared by all ranks of the JVM. */

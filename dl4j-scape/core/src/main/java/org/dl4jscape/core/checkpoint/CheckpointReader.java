@@ -38,7 +38,11 @@ public final class CheckpointReader {
      */
     public static Checkpoint read(Path file) throws IOException {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file))) {
-            return read(file.toString(), in);
+            Checkpoint checkpoint = read(file.toString(), in);
+            if (in.read() >= 0) {
+                throw failure(file.toString(), "goes on after its end section");
+            }
+            return checkpoint;
         }
     }
 
@@ -60,7 +64,7 @@ public final class CheckpointReader {
     private Checkpoint read() throws IOException {
         byte[] magic = in.readNBytes(CheckpointWriter.MAGIC.length);
         if (!Arrays.equals(magic, CheckpointWriter.MAGIC)) {
-            throw failure("does not begin with SCAPECP1: it is no checkpoint, or one of another version");
+            throw failure(unknownMagic(magic));
         }
         ByteBuffer identity = payload(Section.IDENTITY);
         if (identity.remaining() != Section.IDENTITY_BYTES) {
@@ -86,22 +90,37 @@ public final class CheckpointReader {
         int step = identity.getInt();
         int skipped = identity.getInt();
         int noiseSteps = identity.getInt();
+        if (rank < 0 || rank >= worldSize || step < 0 || skipped < 0 || noiseSteps < 0) {
+            throw failure("is of rank " + rank + " of " + worldSize + " in step " + step + ", skipped " + skipped
+                    + ", noise steps " + noiseSteps);
+        }
         checkMask(offsets, indices, noise, worldSize, parameters.length);
         RankSnapshot.MaskCopy mask = new RankSnapshot.MaskCopy(identity.getInt(), offsets, indices, noise);
         RankSnapshot snapshot = new RankSnapshot(rank, worldSize, step, skipped, noiseSteps, arrays, mask);
         return new Checkpoint(fingerprint, digest, snapshot, parameters, attributes);
     }
 
+    private static String unknownMagic(byte[] magic) {
+        byte[] known = CheckpointWriter.MAGIC;
+        int version = known.length - 1;
+        if (magic.length == known.length && Arrays.equals(magic, 0, version, known, 0, version)) {
+            return "is of format " + (char) magic[version] + " (expected: " + (char) known[version]
+                    + "); read it with the release that wrote it";
+        }
+        return "does not begin with " + new String(known, StandardCharsets.US_ASCII) + ": it is no checkpoint";
+    }
+
     private void checkMask(int[] offsets, int[] indices, float[] noise, int worldSize, int length) {
-        boolean valid = offsets.length == worldSize + 1
+        boolean valid = worldSize >= 1
+                && offsets.length == worldSize + 1L
                 && offsets[0] == 0
                 && offsets[worldSize] == indices.length
                 && noise.length == indices.length;
         for (int r = 0; valid && r < worldSize; r++) {
-            valid = offsets[r] <= offsets[r + 1];
-        }
-        for (int j = 0; valid && j < indices.length; j++) {
-            valid = indices[j] >= 0 && indices[j] < length;
+            valid = offsets[r] <= offsets[r + 1] && offsets[r + 1] <= indices.length;
+            for (int j = offsets[r]; valid && j < offsets[r + 1]; j++) {
+                valid = indices[j] >= 0 && indices[j] < length && (j == offsets[r] || indices[j - 1] < indices[j]);
+            }
         }
         if (!valid) {
             throw failure("has a mask that does not fit " + worldSize + " ranks and " + length + " parameters");
@@ -186,6 +205,10 @@ public final class CheckpointReader {
     }
 
     private CheckpointFormatException failure(String what) {
+        return failure(name, what);
+    }
+
+    private static CheckpointFormatException failure(String name, String what) {
         return new CheckpointFormatException("checkpoint " + name + " " + what + "; use an older one");
     }
 }

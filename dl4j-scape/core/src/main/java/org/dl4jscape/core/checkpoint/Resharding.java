@@ -56,7 +56,7 @@ public final class Resharding {
         RankSnapshot first = ranks.get(0);
         float[] residual = meanResidual(d);
         float[] moment = assemble(d, replicated, Kind.MOMENT);
-        float[] lastSent = assemble(d, replicated, Kind.LAST_SENT);
+        int[] lastSent = lastSent(d);
         float[] master = first.arrays().master().length == 0 ? new float[0] : assemble(d, replicated, Kind.MASTER);
         boolean hasNoise = first.arrays().noise().length > 0;
         float[] noise = hasNoise ? noise(d) : new float[0];
@@ -66,7 +66,7 @@ public final class Resharding {
             RankSnapshot.Arrays arrays = new RankSnapshot.Arrays(
                     residual.clone(),
                     cut(moment, rank, replicated),
-                    steps(cut(lastSent, rank, replicated)),
+                    cut(lastSent, rank),
                     noise.length == 0 ? noise : cut(noise, rank, wide),
                     master.length == 0 ? master : cut(master, rank, replicated),
                     first.arrays().sentSteps().clone());
@@ -84,7 +84,6 @@ public final class Resharding {
 
     private enum Kind {
         MOMENT,
-        LAST_SENT,
         MASTER,
         NOISE
     }
@@ -101,7 +100,7 @@ public final class Resharding {
         return mean;
     }
 
-    /** The owners' values at full length; steps are exact in fp32 up to 2^24. */
+    /** The owners' values at full length. */
     private float[] assemble(int d, boolean replicated, Kind kind) {
         float[] all = new float[d];
         for (RankSnapshot rank : ranks) {
@@ -117,7 +116,6 @@ public final class Resharding {
     private static float value(RankSnapshot rank, Kind kind, int at) {
         return switch (kind) {
             case MOMENT -> rank.arrays().moment()[at];
-            case LAST_SENT -> rank.arrays().lastSent()[at];
             case MASTER -> rank.arrays().master()[at];
             case NOISE -> rank.arrays().noise()[at];
         };
@@ -153,12 +151,37 @@ public final class Resharding {
         return own;
     }
 
-    private static int[] steps(float[] values) {
-        int[] all = new int[values.length];
-        for (int i = 0; i < all.length; i++) {
-            all[i] = (int) values[i];
+    private int[] lastSent(int d) {
+        int[] all = new int[d];
+        for (RankSnapshot rank : ranks) {
+            for (Piece piece : before.pieces(rank.rank())) {
+                int start = piece.range().start();
+                int from = replicated ? start : piece.localStart();
+                System.arraycopy(
+                        rank.arrays().lastSent(),
+                        from,
+                        all,
+                        start,
+                        piece.range().length());
+            }
         }
         return all;
+    }
+
+    private int[] cut(int[] all, int rank) {
+        if (replicated) {
+            return all.clone();
+        }
+        int[] own = new int[after.shardLength(rank)];
+        for (Piece piece : after.pieces(rank)) {
+            System.arraycopy(
+                    all,
+                    piece.range().start(),
+                    own,
+                    piece.localStart(),
+                    piece.range().length());
+        }
+        return own;
     }
 
     /** Noise on the masked coordinates, at full length: each owner knows that of its own part. */

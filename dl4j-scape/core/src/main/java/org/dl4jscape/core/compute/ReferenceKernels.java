@@ -1,15 +1,16 @@
 package org.dl4jscape.core.compute;
 
 import java.nio.FloatBuffer;
-import java.util.Comparator;
-import java.util.stream.IntStream;
+import java.util.Arrays;
 
 /**
  * The kernels, plain and readable: what every other implementation is compared with.
  *
- * <p>Speed is no aim; selection sorts.
+ * <p>Speed is no aim; selection sorts pairs of magnitude and index, largest magnitude and lowest index first.
  */
 public final class ReferenceKernels implements Kernels {
+    private long[] order = new long[0];
+
     /** Ready to use. */
     public ReferenceKernels() {}
 
@@ -55,15 +56,17 @@ public final class ReferenceKernels implements Kernels {
 
     @Override
     public void selectLargest(float[] values, int n, int k, int[] selected, int at) {
-        int[] largest = IntStream.range(0, n)
-                .boxed()
-                .sorted(Comparator.comparingInt((Integer i) -> -magnitudeKey(values[i]))
-                        .thenComparing(Comparator.naturalOrder()))
-                .limit(k)
-                .mapToInt(Integer::intValue)
-                .sorted()
-                .toArray();
-        System.arraycopy(largest, 0, selected, at, k);
+        if (order.length < n) {
+            order = new long[n];
+        }
+        for (int i = 0; i < n; i++) {
+            order[i] = (long) -magnitudeKey(values[i]) << Integer.SIZE | i;
+        }
+        Arrays.sort(order, 0, n);
+        for (int j = 0; j < k; j++) {
+            selected[at + j] = (int) order[j];
+        }
+        Arrays.sort(selected, at, at + k);
     }
 
     /** Orders magnitudes as integers: the bits without sign; every NaN counts as one value above infinity. */

@@ -8,7 +8,8 @@ import java.util.List;
  * series of them.
  *
  * <p>Immutable. Steps count from 1. The dense warm-up is at least one step, since the first mask is made from the moment
- * that the first step leaves.
+ * that the first step leaves. A density takes effect with the first mask that is made for a step of its phase: at once where
+ * every step makes one, else at the next refresh. It may also rise again, up to 1.
  */
 public final class DensitySchedule {
     private final int warmupSteps;
@@ -76,7 +77,8 @@ public final class DensitySchedule {
     /** The density in force in {@code step}, 1 during the warm-up. */
     public double densityAt(long step) {
         double density = 1;
-        for (Phase phase : phases) {
+        for (int p = 0; p < phases.size(); p++) {
+            Phase phase = phases.get(p);
             if (step >= phase.fromStep()) {
                 density = phase.density();
             }

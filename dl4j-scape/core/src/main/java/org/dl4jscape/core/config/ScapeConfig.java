@@ -1,5 +1,6 @@
 package org.dl4jscape.core.config;
 
+import java.math.BigDecimal;
 import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ public final class ScapeConfig {
     private final ShardingMode sharding;
     private final WirePrecision gradientPrecision;
     private final WirePrecision parameterPrecision;
+    private final WirePrecision noisePrecision;
     private final double globalClipNorm;
     private final NonFinitePolicy nonFinite;
     private final int denseBelow;
@@ -32,6 +34,7 @@ public final class ScapeConfig {
         sharding = Objects.requireNonNull(builder.sharding, "sharding");
         gradientPrecision = Objects.requireNonNull(builder.gradientPrecision, "gradientPrecision");
         parameterPrecision = Objects.requireNonNull(builder.parameterPrecision, "parameterPrecision");
+        noisePrecision = Objects.requireNonNull(builder.noisePrecision, "noisePrecision");
         globalClipNorm = builder.globalClipNorm;
         nonFinite = Objects.requireNonNull(builder.nonFinite, "nonFinite");
         denseBelow = builder.denseBelow;
@@ -56,6 +59,14 @@ public final class ScapeConfig {
             throw new IllegalArgumentException("maskRefreshInterval=" + maskRefreshInterval
                     + " with catch-up closed-form (expected: 1), since the noise estimate travels with each mask; use capped("
                     + CatchUp.CAP_DEFAULT + ") or interval 1");
+        }
+        if (noisePrecision == WirePrecision.FP16) {
+            throw new IllegalArgumentException("noisePrecision=FP16 (expected: FP32 or BF16), since mean squares of"
+                    + " gradients lie below the range of fp16");
+        }
+        if (noisePrecision != WirePrecision.FP32 && !closedForm) {
+            throw new IllegalArgumentException("noisePrecision=" + noisePrecision + " with catch-up " + catchUp
+                    + " (expected: closed-form), since no other rule sends a noise estimate");
         }
         if (lookAhead && !closedForm) {
             throw new IllegalArgumentException("lookAhead=true with catch-up " + catchUp
@@ -83,6 +94,7 @@ public final class ScapeConfig {
         builder.sharding = sharding;
         builder.gradientPrecision = gradientPrecision;
         builder.parameterPrecision = parameterPrecision;
+        builder.noisePrecision = noisePrecision;
         builder.globalClipNorm = globalClipNorm;
         builder.nonFinite = nonFinite;
         builder.denseBelow = denseBelow;
@@ -130,6 +142,11 @@ public final class ScapeConfig {
         return parameterPrecision;
     }
 
+    /** Format of the noise estimate that the replicated layout sends with each mask; rounded alike in both layouts. */
+    public WirePrecision noisePrecision() {
+        return noisePrecision;
+    }
+
     /** Bound of the L2 norm of the reconstructed gradient, infinity: no clipping. */
     public double globalClipNorm() {
         return globalClipNorm;
@@ -155,13 +172,18 @@ public final class ScapeConfig {
         return statisticsInterval;
     }
 
-    /** One line a setting: name, value, and nothing else; the same text for equal configurations. */
+    /**
+     * One line a setting: name, value, and nothing else; the same text for configurations that train alike.
+     *
+     * <p>{@link #statisticsInterval} is left out, because it changes what is measured and no bit of the training: ranks may
+     * differ in it, and a checkpoint is resumed with another one.
+     */
     public String describe() {
         return String.format(
                 Locale.ROOT,
                 "optimizer            %s%ndensity              %s%nmaskRefreshInterval  %d%ncatchUp              %s%n"
                         + "lookAhead            %s%nsharding             %s%ngradientPrecision    %s%n"
-                        + "parameterPrecision   %s%nglobalClipNorm       %s%nnonFinite            %s%n"
+                        + "parameterPrecision   %s%nnoisePrecision       %s%nglobalClipNorm       %s%nnonFinite            %s%n"
                         + "denseBelow           %d%n",
                 optimizer,
                 density,
@@ -171,6 +193,7 @@ public final class ScapeConfig {
                 sharding,
                 gradientPrecision,
                 parameterPrecision,
+                noisePrecision,
                 clipsGlobally() ? Double.toString(globalClipNorm) : "off",
                 nonFinite,
                 denseBelow);
@@ -198,6 +221,7 @@ public final class ScapeConfig {
         private ShardingMode sharding = ShardingMode.SHARDED;
         private WirePrecision gradientPrecision = WirePrecision.FP32;
         private WirePrecision parameterPrecision = WirePrecision.FP32;
+        private WirePrecision noisePrecision = WirePrecision.FP32;
         private double globalClipNorm = Double.POSITIVE_INFINITY;
         private NonFinitePolicy nonFinite = NonFinitePolicy.FAIL;
         private int denseBelow;
@@ -224,7 +248,7 @@ public final class ScapeConfig {
                 throw new IllegalArgumentException(
                         "sparsity=" + value + " (expected: 0 <= sparsity < 1); for 99 % sparsity use sparsity(0.99)");
             }
-            return density(1 - value);
+            return density(BigDecimal.ONE.subtract(BigDecimal.valueOf(value)).doubleValue());
         }
 
         /** Dense steps at the start, at least 1; default 100, about the length of the learning-rate warm-up. */
@@ -273,6 +297,12 @@ public final class ScapeConfig {
         /** Wire format of the parameter all-gather; default fp32. */
         public Builder parameterPrecision(WirePrecision value) {
             parameterPrecision = value;
+            return this;
+        }
+
+        /** Format of the noise estimate that goes with the masks of the closed form, fp32 or bf16; default fp32. */
+        public Builder noisePrecision(WirePrecision value) {
+            noisePrecision = value;
             return this;
         }
 

@@ -1,6 +1,10 @@
 package org.dl4jscape.core.exchange;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * One block of bytes per rank, in rank order, in one growing array that is used again and again.
@@ -9,6 +13,10 @@ import java.util.Arrays;
  * it to a collective. It allocates only when a content is larger than every earlier one.
  */
 public final class ByteBlocks {
+    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle DOUBLES =
+            MethodHandles.byteArrayViewVarHandle(double[].class, ByteOrder.LITTLE_ENDIAN);
+
     private final int[] offsets;
     private byte[] bytes = new byte[0];
     private int blocks;
@@ -54,6 +62,28 @@ public final class ByteBlocks {
     /** Length of the block of {@code rank} in bytes. */
     public int length(int rank) {
         return offsets[rank + 1] - offsets[rank];
+    }
+
+    /**
+     * The little-endian int that starts {@code at} bytes into the block of {@code rank}.
+     *
+     * @throws IndexOutOfBoundsException when the block ends before it
+     */
+    public int intAt(int rank, int at) {
+        return (int) INTS.get(bytes, checked(rank, at, Integer.BYTES));
+    }
+
+    /**
+     * The little-endian double that starts {@code at} bytes into the block of {@code rank}.
+     *
+     * @throws IndexOutOfBoundsException when the block ends before it
+     */
+    public double doubleAt(int rank, int at) {
+        return (double) DOUBLES.get(bytes, checked(rank, at, Double.BYTES));
+    }
+
+    private int checked(int rank, int at, int width) {
+        return offsets[rank] + Objects.checkFromIndexSize(at, width, length(rank));
     }
 
     /** Number of blocks appended since the last {@link #clear}. */

@@ -11,7 +11,7 @@ import org.dl4jscape.core.config.WirePrecision;
  *
  * <p>A synchronous operation is two meetings: at the first all operands are in place, after the second they may be changed
  * again. An asynchronous gather needs none: each rank posts into one of two alternating slots, which is enough because a
- * rank starts a gather only after it has awaited the one before.
+ * rank starts a gather only after it has awaited the one before. Allocates only while a slot grows.
  */
 final class InProcessCollectives implements Collectives {
     private final ProcessGroup group;
@@ -22,25 +22,30 @@ final class InProcessCollectives implements Collectives {
     private float[] operand = new float[0];
     private int[] operandOffsets = new int[0];
 
-    InProcessCollectives(ProcessGroup group, Meeting meeting, List<InProcessCollectives> ranks) {
+    InProcessCollectives(
+            ProcessGroup group, Meeting meeting, List<InProcessCollectives> ranks, Map<PayloadKind, long[]> posted) {
         this.group = group;
         this.meeting = meeting;
         this.ranks = ranks;
-        for (PayloadKind kind : PayloadKind.values()) {
-            slots.put(kind, new Slots(kind));
-        }
+        posted.forEach((kind, counts) -> slots.put(kind, new Slots(kind, counts)));
     }
 
     /** What one rank has posted for the gathers of one kind; also the handle of the gather under way. */
     private final class Slots implements PendingGather {
         private final PayloadKind kind;
+        private final String operation;
+        /** Of all ranks, guarded by the meeting. */
+        private final long[] postedBy;
+
         private final byte[][] bytes = {new byte[0], new byte[0]};
         private final int[] lengths = new int[2];
         private long posted;
         private long awaited;
 
-        Slots(PayloadKind kind) {
+        Slots(PayloadKind kind, long[] postedBy) {
             this.kind = kind;
+            this.postedBy = postedBy;
+            operation = kind + " all-gather";
         }
 
         void post(byte[] payload, int length) {
@@ -51,6 +56,7 @@ final class InProcessCollectives implements Collectives {
             System.arraycopy(payload, 0, bytes[slot], 0, length);
             lengths[slot] = length;
             posted++;
+            meeting.countUp(postedBy, group.rank());
         }
 
         @Override
@@ -58,18 +64,14 @@ final class InProcessCollectives implements Collectives {
             if (awaited == posted) {
                 throw new IllegalStateException("no " + kind + " gather is under way; it was awaited already");
             }
-            long turn = awaited + 1;
-            meeting.awaitAll(
-                    group.rank(),
-                    kind + " all-gather",
-                    other -> ranks.get(other).slots(kind).posted >= turn);
+            meeting.awaitAll(group.rank(), operation, postedBy, awaited + 1);
             int slot = (int) (awaited & 1);
-            awaited = turn;
+            awaited++;
             into.clear();
-            for (InProcessCollectives other : ranks) {
-                Slots theirs = other.slots(kind);
+            for (int other = 0; other < ranks.size(); other++) {
+                Slots theirs = ranks.get(other).slots(kind);
                 into.append(theirs.bytes[slot], 0, theirs.lengths[slot]);
-                if (other != InProcessCollectives.this) {
+                if (other != group.rank()) {
                     stats.addReceived(kind, theirs.lengths[slot]);
                 }
             }
@@ -108,10 +110,10 @@ final class InProcessCollectives implements Collectives {
     @Override
     public void allGather(float[] values, int[] offsets, WirePrecision precision) {
         open(values, offsets, "all-gather");
-        for (InProcessCollectives other : ranks) {
-            if (other != this) {
-                int from = offsets[other.group.rank()];
-                System.arraycopy(other.operand, from, values, from, offsets[other.group.rank() + 1] - from);
+        for (int other = 0; other < ranks.size(); other++) {
+            if (other != group.rank()) {
+                int from = offsets[other];
+                System.arraycopy(ranks.get(other).operand, from, values, from, offsets[other + 1] - from);
             }
         }
         meeting.arrive(group.rank(), "all-gather end");
@@ -129,12 +131,12 @@ final class InProcessCollectives implements Collectives {
         operand = values;
         operandOffsets = offsets;
         meeting.arrive(group.rank(), operation);
-        for (InProcessCollectives other : ranks) {
-            if (!Arrays.equals(other.operandOffsets, offsets)) {
-                String sentence = operation + " of rank " + group.rank() + " has offsets that end at "
-                        + offsets[ranks.size()] + ", rank " + other.group.rank() + " has "
-                        + other.operandOffsets[other.operandOffsets.length - 1] + "; all ranks must use the same";
-                throw new CollectiveException(sentence);
+        for (int other = 0; other < ranks.size(); other++) {
+            int[] theirs = ranks.get(other).operandOffsets;
+            if (!Arrays.equals(theirs, offsets)) {
+                throw new CollectiveException(operation + " of rank " + group.rank() + " has offsets "
+                        + Arrays.toString(offsets) + ", rank " + other + " has " + Arrays.toString(theirs)
+                        + "; all ranks must use the same");
             }
         }
     }
@@ -145,7 +147,7 @@ final class InProcessCollectives implements Collectives {
         if (mine.awaited != mine.posted) {
             throw new IllegalStateException("a " + kind + " gather is under way; await it before the next one");
         }
-        meeting.publish(() -> mine.post(payload, length));
+        mine.post(payload, length);
         stats.addSent(kind, length * (ranks.size() - 1L));
         return mine;
     }

@@ -1,7 +1,9 @@
 package org.dl4jscape.core.exchange;
 
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A process group whose ranks are threads of one JVM: no sockets, no copies but those that the algorithm needs.
@@ -12,6 +14,8 @@ import java.util.List;
 public final class InProcessGroup {
     private final Meeting meeting;
     private final List<InProcessCollectives> ranks = new ArrayList<>();
+    /** How many gathers of a kind each rank has posted. */
+    private final Map<PayloadKind, long[]> posted = new EnumMap<>(PayloadKind.class);
 
     /**
      * A group of threads.
@@ -24,8 +28,11 @@ public final class InProcessGroup {
             throw new IllegalArgumentException("timeoutNs=" + timeoutNs + " (expected: > 0)");
         }
         meeting = new Meeting(worldSize, timeoutNs);
+        for (PayloadKind kind : PayloadKind.values()) {
+            posted.put(kind, new long[worldSize]);
+        }
         for (int rank = 0; rank < worldSize; rank++) {
-            ranks.add(new InProcessCollectives(ProcessGroup.of(rank, worldSize), meeting, ranks));
+            ranks.add(new InProcessCollectives(ProcessGroup.of(rank, worldSize), meeting, ranks, posted));
         }
     }
 

@@ -1,13 +1,13 @@
 package org.dl4jscape.core.exchange;
 
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the threads of an in-process group meet: a monitor with deadlines, abort and departure.
+ * Where the threads of an in-process group meet: a monitor with deadlines, abort and departure. Allocates only for failures.
  *
  * <p>All waits of the group go through {@link #awaitAll}, so that every one of them ends, and says which rank it waited for.
+ * What a rank has written before it arrives, or before it counts up, others see after their wait.
  */
 final class Meeting {
     private final long timeoutNs;
@@ -25,19 +25,13 @@ final class Meeting {
         java.util.Arrays.fill(operations, "");
     }
 
-    /** The condition of one rank that a caller waits for. */
-    @FunctionalInterface
-    interface Ready {
-        boolean of(int rank);
-    }
-
     /** Blocks until all ranks have arrived as often as this one; all must name the same operation. */
     synchronized void arrive(int rank, String operation) {
         long turn = arrivals[rank] + 1;
         operations[rank] = operation;
         arrivals[rank] = turn;
         notifyAll();
-        awaitAll(rank, operation, other -> arrivals[other] >= turn);
+        awaitAll(rank, operation, arrivals, turn);
         for (int other = 0; other < arrivals.length; other++) {
             if (arrivals[other] == turn && !operations[other].equals(operation)) {
                 throw new CollectiveException(
@@ -47,22 +41,17 @@ final class Meeting {
         }
     }
 
-    /** Runs a change of shared state under the monitor and wakes everybody. */
-    synchronized void publish(Runnable change) {
-        change.run();
+    /** Counts one rank up and wakes everybody; {@code counts} is one number a rank, touched under this monitor only. */
+    synchronized void countUp(long[] counts, int rank) {
+        counts[rank]++;
         notifyAll();
     }
 
-    /** Whether a condition on shared state holds now. */
-    synchronized boolean holds(BooleanSupplier condition) {
-        return condition.getAsBoolean();
-    }
-
-    /** Blocks until the condition holds for every rank. */
-    synchronized void awaitAll(int rank, String operation, Ready ready) {
+    /** Blocks until the count of every rank has reached {@code turn}. */
+    synchronized void awaitAll(int rank, String operation, long[] counts, long turn) {
         long start = System.nanoTime();
         for (int other = 0; other < arrivals.length; other++) {
-            while (!ready.of(other)) {
+            while (counts[other] < turn) {
                 checkAbort();
                 if (gone[other]) {
                     throw new CollectiveException("rank " + other + " left the group before " + operation + " of rank "

@@ -26,6 +26,11 @@ public final class ParameterLayout {
             }
             at = block.range().end();
         }
+        for (int bucket : bucketLengths) {
+            if (bucket < 0) {
+                throw new IllegalArgumentException("a bucket holds " + bucket + " parameters (expected: >= 0)");
+            }
+        }
         long inBuckets = Arrays.stream(bucketLengths).asLongStream().sum();
         if (inBuckets != at) {
             throw new IllegalArgumentException(

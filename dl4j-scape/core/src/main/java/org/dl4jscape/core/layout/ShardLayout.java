@@ -9,6 +9,7 @@ public final class ShardLayout {
     private final int worldSize;
     private final List<List<Piece>> pieces = new ArrayList<>();
     private final List<List<Segment>> segments = new ArrayList<>();
+    private final int[] shardLengths;
 
     /**
      * Cuts every bucket.
@@ -18,10 +19,16 @@ public final class ShardLayout {
      */
     public ShardLayout(ParameterLayout parameters, int worldSize) {
         this.parameters = parameters;
+        if (worldSize < 1) {
+            throw new IllegalArgumentException("worldSize=" + worldSize + " (expected: >= 1)");
+        }
         this.worldSize = worldSize;
+        shardLengths = new int[worldSize];
         for (int rank = 0; rank < worldSize; rank++) {
             List<Piece> owned = cut(rank);
             pieces.add(List.copyOf(owned));
+            shardLengths[rank] =
+                    owned.stream().mapToInt(piece -> piece.range().length()).sum();
             segments.add(intersect(owned));
         }
     }
@@ -78,11 +85,7 @@ public final class ShardLayout {
 
     /** Number of parameters that a rank owns. */
     public int shardLength(int rank) {
-        int sum = 0;
-        for (Piece piece : pieces.get(rank)) {
-            sum += piece.range().length();
-        }
-        return sum;
+        return shardLengths[rank];
     }
 
     /** Number of parameters that are ever exchanged. */

@@ -16,7 +16,7 @@ package org.dl4jscape.core.mask;
  * </pre>
  *
  * <p>So the worst case is the bitmap: domain / 8 bytes and 4 bytes a block. At 1 % the Rice form takes about 0.0102 bytes a
- * position (bound 0.0101), at 10 % about 0.059 (bound 0.0586). Decoding trusts nothing: any malformed input ends in a
+ * position (bound 0.0101), at 10 % about 0.0595 (bound 0.0586). Decoding trusts nothing: any malformed input ends in a
  * {@link MaskFormatException}. Allocates nothing; belongs to one thread.
  */
 public final class MaskCodec {
@@ -28,6 +28,8 @@ public final class MaskCodec {
     private static final int OFFSETS = 3;
     private static final int RICE = 4;
     private static final int MAX_RICE_PARAMETER = 16;
+
+    private final MaskReader reader = new MaskReader();
 
     /** Ready to use. */
     public MaskCodec() {}
@@ -94,10 +96,10 @@ public final class MaskCodec {
         return offsetBits < bitmapBits ? OFFSETS : BITMAP;
     }
 
-    /** About log2(ln 2 * mean gap): the best parameter for geometric gaps. */
+    /** The smallest r with 2^r * p &gt;= 0.4812 * (1 - p/2): for geometric gaps of density p no other is shorter. */
     private static int riceParameter(int count, int length) {
         int parameter = 0;
-        while (parameter < MAX_RICE_PARAMETER && (long) count << parameter + 1 <= length * 0.6931) {
+        while (parameter < MAX_RICE_PARAMETER && (long) count << parameter < 0.4812 * (length - 0.5 * count)) {
             parameter++;
         }
         return parameter;
@@ -176,6 +178,7 @@ public final class MaskCodec {
     public int decode(byte[] source, int at, int end, int domain, int[] positions, int to) {
         int read = at;
         int written = to;
+        reader.open(source, end, positions);
         for (int base = 0; base < domain; base += Math.min(BLOCK, domain - base)) {
             int length = Math.min(BLOCK, domain - base);
             require(end - read >= HEADER, "truncated in a block header", read);
@@ -183,7 +186,7 @@ public final class MaskCodec {
             int parameter = (source[read] & 0xff) >>> 3;
             int count = source[read + 1] & 0xff | (source[read + 2] & 0xff) << 8 | (source[read + 3] & 0xff) << 16;
             require(count <= length && count <= positions.length - written, "count " + count + " is too large", read);
-            MaskReader reader = new MaskReader(source, read + HEADER, end, base, length, positions, written, count);
+            reader.block(read + HEADER, base, length, written, count);
             read = switch (form) {
                 case EMPTY -> reader.empty();
                 case FULL -> reader.full();

@@ -8,25 +8,31 @@ import org.dl4jscape.core.config.WirePrecision;
 import org.dl4jscape.core.layout.Piece;
 import org.dl4jscape.core.layout.ShardLayout;
 import org.dl4jscape.core.pack.ValueCodec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One shard's mask on its way: 4 bytes length of the encoded mask, the mask by {@link MaskCodec} over local positions, then
- * 4 bytes noise a coordinate where the replicated layout needs them.
+ * 4 bytes noise a coordinate, or 2, where the replicated layout needs them.
  */
 public final class MaskMessage {
     private static final VarHandle LENGTH = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final ShardLayout layout;
     private final MaskCodec codec = new MaskCodec();
-    private final ValueCodec noiseCodec = ValueCodec.of(WirePrecision.FP32);
-    private final boolean withNoise;
+    private final @Nullable ValueCodec noiseCodec;
+    private final int noiseBytes;
     private byte[] bytes = new byte[0];
     private int[] local = new int[0];
 
-    /** For masks of a layout, with or without noise. */
-    public MaskMessage(ShardLayout layout, boolean withNoise) {
+    /**
+     * For masks of a layout.
+     *
+     * @param noise format of the noise, null where none travels
+     */
+    public MaskMessage(ShardLayout layout, @Nullable WirePrecision noise) {
         this.layout = layout;
-        this.withNoise = withNoise;
+        noiseCodec = noise == null ? null : ValueCodec.of(noise);
+        noiseBytes = noise == null ? 0 : noise.bytes();
     }
 
     /**
@@ -40,7 +46,7 @@ public final class MaskMessage {
      */
     public int encode(int rank, int[] indices, int count, float[] noise) {
         int domain = layout.shardLength(rank);
-        int room = 4 + MaskCodec.maxEncodedBytes(domain) + (withNoise ? 4 * count : 0);
+        int room = 4 + MaskCodec.maxEncodedBytes(domain) + noiseBytes * count;
         if (bytes.length < room) {
             bytes = new byte[room];
         }
@@ -55,9 +61,9 @@ public final class MaskMessage {
         }
         int end = codec.encode(local, 0, count, domain, bytes, 4);
         LENGTH.set(bytes, 0, end - 4);
-        if (withNoise) {
+        if (noiseCodec != null) {
             noiseCodec.encode(noise, 0, count, bytes, end);
-            end += 4 * count;
+            end += noiseBytes * count;
         }
         return end;
     }
@@ -97,8 +103,8 @@ public final class MaskMessage {
             mask.indices()[start + j] = local[j] + pieces.get(p).shift();
         }
         int rest = length - 4 - maskBytes;
-        MaskCodec.require(rest == (withNoise ? 4 * count : 0), rest + " bytes after the mask", at);
-        if (withNoise) {
+        MaskCodec.require(rest == noiseBytes * count, rest + " bytes after the mask", at);
+        if (noiseCodec != null) {
             noiseCodec.decode(source, at + 4 + maskBytes, count, mask.noise(), start);
         }
         mask.setEnd(rank, start + count);

@@ -1,7 +1,34 @@
 package org.dl4jscape.core.mask;
 
-/** Reads the body of one block of an encoded mask; every method returns the position after it. */
-record MaskReader(byte[] source, int at, int end, int base, int length, int[] positions, int written, int count) {
+/**
+ * Reads the body of one block of an encoded mask; every method returns the position after it. One reader serves all blocks
+ * of a mask, so that decoding allocates nothing.
+ */
+final class MaskReader {
+    private byte[] source = new byte[0];
+    private int end;
+    private int[] positions = new int[0];
+    private int at;
+    private int base;
+    private int length;
+    private int written;
+    private int count;
+
+    /** Names what is read, up to which byte, and where to. */
+    void open(byte[] from, int limit, int[] into) {
+        source = from;
+        end = limit;
+        positions = into;
+    }
+
+    /** Turns to a block of {@code length} positions from {@code base} on, whose body starts at byte {@code at}. */
+    void block(int at, int base, int length, int written, int count) {
+        this.at = at;
+        this.base = base;
+        this.length = length;
+        this.written = written;
+        this.count = count;
+    }
 
     int empty() {
         MaskCodec.require(count == 0, "an empty block has count " + count, at);

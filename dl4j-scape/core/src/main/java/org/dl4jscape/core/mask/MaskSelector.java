@@ -47,7 +47,9 @@ public final class MaskSelector {
      */
     public void select(StatisticCall call, double density, boolean replicated) {
         count = 0;
-        for (Piece piece : layout.pieces(rank)) {
+        List<Piece> pieces = layout.pieces(rank);
+        for (int p = 0; p < pieces.size(); p++) {
+            Piece piece = pieces.get(p);
             int sparse = fillStatistic(piece, call, replicated);
             int k = DensitySchedule.count(density, sparse);
             kernels.selectLargest(statistic, sparse, k, chosen, 0);
@@ -60,7 +62,7 @@ public final class MaskSelector {
         List<Segment> segments = layout.segments(rank);
         for (int s = 0; s < segments.size(); s++) {
             Segment segment = segments.get(s);
-            if (segment.piece().equals(piece) && segment.role() == BlockRole.SPARSE) {
+            if (segment.piece().bucket() == piece.bucket() && segment.role() == BlockRole.SPARSE) {
                 call.from = segment.range().start();
                 call.to = segment.range().end();
                 call.shift = replicated ? 0 : piece.shift();
@@ -79,7 +81,7 @@ public final class MaskSelector {
         List<Segment> segments = layout.segments(rank);
         for (int s = 0; s < segments.size(); s++) {
             Segment segment = segments.get(s);
-            if (!segment.piece().equals(piece) || segment.role() == BlockRole.FROZEN) {
+            if (segment.piece().bucket() != piece.bucket() || segment.role() == BlockRole.FROZEN) {
                 continue;
             }
             int start = segment.range().start();

@@ -8,6 +8,7 @@ import org.dl4jscape.core.layout.BlockRole;
 import org.dl4jscape.core.layout.ParameterBlock;
 import org.dl4jscape.core.layout.Segment;
 import org.dl4jscape.core.layout.ShardLayout;
+import org.jspecify.annotations.Nullable;
 
 /** Takes a gradient into the residual and, for the closed form, into the noise estimate. */
 final class GradientIntake {
@@ -16,14 +17,29 @@ final class GradientIntake {
 
     private final List<ParameterBlock> blocks;
     private final List<Segment> owned;
+    private final int length;
     private final Kernels kernels;
     private final Collectives collectives;
 
     GradientIntake(ShardLayout layout, Kernels kernels, Collectives collectives) {
         blocks = layout.parameters().blocks();
+        length = layout.parameters().length();
         owned = layout.segments(collectives.group().rank());
         this.kernels = kernels;
         this.collectives = collectives;
+    }
+
+    /** Refuses a weight that is no number of examples, and a weight without a whole gradient. */
+    void check(@Nullable FloatBuffer gradient, double weight) {
+        if (!(weight >= 0) || Double.isInfinite(weight)) {
+            throw new IllegalArgumentException(
+                    "weight=" + weight + " (expected: finite and >= 0, the number of this rank's examples)");
+        }
+        int values = gradient == null ? 0 : gradient.limit();
+        if (weight > 0 && values < length) {
+            throw new IllegalArgumentException("the gradient has " + values + " values (expected: " + length
+                    + ", one a parameter); pass weight 0 where a rank has no data");
+        }
     }
 
     int countNonFinite(FloatBuffer gradient) {

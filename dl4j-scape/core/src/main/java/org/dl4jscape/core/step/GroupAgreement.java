@@ -12,7 +12,7 @@ import org.dl4jscape.core.exchange.PayloadKind;
  * all-gather: 4 bytes step, 4 bytes count of non-finite values, 8 bytes weight, 8 bytes loss.
  */
 final class GroupAgreement {
-    private static final int BYTES = 24;
+    static final int BYTES = 24;
 
     private final Collectives collectives;
     private final ByteBuffer own = ByteBuffer.allocate(BYTES).order(ByteOrder.LITTLE_ENDIAN);
@@ -35,17 +35,15 @@ final class GroupAgreement {
         nonFinite = 0;
         double weightedLoss = 0;
         int ranks = collectives.group().worldSize();
-        ByteBuffer all = ByteBuffer.wrap(blocks.array()).order(ByteOrder.LITTLE_ENDIAN);
         for (int rank = 0; rank < ranks; rank++) {
-            int at = blocks.offset(rank);
-            if (blocks.length(rank) != BYTES || all.getInt(at) != step) {
+            if (blocks.length(rank) != BYTES || blocks.intAt(rank, 0) != step) {
                 throw new CollectiveException("rank " + rank + " is not at step " + step + " where rank "
                         + collectives.group().rank() + " is; all ranks must take the same steps");
             }
-            nonFinite += all.getInt(at + 4);
-            double theirs = all.getDouble(at + 8);
+            nonFinite += blocks.intAt(rank, 4);
+            double theirs = blocks.doubleAt(rank, 8);
             totalWeight += theirs;
-            weightedLoss += theirs == 0 ? 0 : theirs * all.getDouble(at + 16);
+            weightedLoss += theirs == 0 ? 0 : theirs * blocks.doubleAt(rank, 16);
         }
         loss = weightedLoss / totalWeight;
         ownShare = ranks * weight / totalWeight;

@@ -2,32 +2,35 @@ package org.dl4jscape.core.step;
 
 import java.nio.FloatBuffer;
 import org.dl4jscape.core.config.AdamSConfig;
+import org.dl4jscape.core.config.ScapeConfig;
 import org.dl4jscape.core.layout.BlockRole;
 import org.dl4jscape.core.layout.ParameterBlock;
 import org.dl4jscape.core.layout.ShardLayout;
+import org.dl4jscape.core.mask.Mask;
 
 /**
  * Moves the parameters, for the forward and backward pass only, to where this rank's pending updates will lead [O]:
  * {@code theta - lr*G / (sqrt(b2*(G/tau)^2 + kappa*rhat/N) + eps)}, {@code G = e / ((1-b1)*N)}.
  *
  * <p>tau is kept by every rank for all of d, since masks are known to all. Memory: one copy of theta and one int a
- * parameter.
+ * parameter. Where the configuration leaves it off, the view is always exact and nothing is kept.
  */
 final class LookAhead {
     private final ShardLayout layout;
+    private final boolean enabled;
     private final float[] exact;
     private boolean moved;
 
-    LookAhead(ShardLayout layout) {
+    LookAhead(ScapeConfig config, ShardLayout layout) {
         this.layout = layout;
-        int d = layout.parameters().length();
-        exact = new float[d];
+        enabled = config.lookAhead();
+        exact = new float[enabled ? layout.parameters().length() : 0];
     }
 
     /** Remembers which coordinates were sent in this step. */
-    void sent(RankState state, int[] indices, int count) {
-        for (int j = 0; j < count; j++) {
-            state.sentSteps[indices[j]] = state.step;
+    void sent(RankState state, Mask mask) {
+        for (int j = 0; enabled && j < mask.size(); j++) {
+            state.sentSteps[mask.indices()[j]] = state.step;
         }
     }
 
@@ -48,8 +51,11 @@ final class LookAhead {
         }
     }
 
-    /** Keeps the exact parameters and moves the view. */
+    /** Keeps the exact parameters and moves the view, if it is not moved yet. */
     void move(RankState state, FloatBuffer parameters, LearningRates rates) {
+        if (!enabled || moved) {
+            return;
+        }
         parameters.get(0, exact);
         moved = true;
         float correction =

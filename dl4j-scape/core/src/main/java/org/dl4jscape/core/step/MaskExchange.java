@@ -1,5 +1,6 @@
 package org.dl4jscape.core.step;
 
+import java.util.List;
 import org.dl4jscape.core.compute.Kernels;
 import org.dl4jscape.core.compute.StatisticCall;
 import org.dl4jscape.core.config.CatchUp;
@@ -15,6 +16,7 @@ import org.dl4jscape.core.layout.ShardLayout;
 import org.dl4jscape.core.mask.Mask;
 import org.dl4jscape.core.mask.MaskMessage;
 import org.dl4jscape.core.mask.MaskSelector;
+import org.dl4jscape.core.pack.ValueCodec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +32,7 @@ final class MaskExchange {
     private final int rank;
     private final MaskSelector selector;
     private final MaskMessage message;
+    private final ValueCodec noiseCodec;
     private final StatisticCall statistic = new StatisticCall();
     private final ByteBlocks blocks;
     private final boolean closedForm;
@@ -48,7 +51,8 @@ final class MaskExchange {
         closedForm = config.catchUp().kind() == CatchUp.Kind.CLOSED_FORM;
         replicated = config.sharding() == ShardingMode.REPLICATED;
         selector = new MaskSelector(layout, rank, kernels);
-        message = new MaskMessage(layout, closedForm && replicated);
+        message = new MaskMessage(layout, closedForm && replicated ? config.noisePrecision() : null);
+        noiseCodec = ValueCodec.of(config.noisePrecision());
         blocks = new ByteBlocks(layout.worldSize());
         spare = new Mask(layout.worldSize());
     }
@@ -87,7 +91,8 @@ final class MaskExchange {
         int sinceWarmup = state.step - schedule.warmupSteps();
         boolean due = sinceWarmup >= 0 && sinceWarmup % config.maskRefreshInterval() == 0;
         double density = schedule.densityAt(state.step + 1L);
-        if (!due || density == 1) {
+        boolean allAlready = density == 1 && state.mask.madeInStep() == 0;
+        if (!due || allAlready) {
             return;
         }
         statistic.residual = state.residual;
@@ -103,7 +108,7 @@ final class MaskExchange {
         pending = collectives.allGatherAsync(PayloadKind.MASK, message.bytes(), length);
     }
 
-    /** rhat = q / (1 - 0.99^n) on the selected coordinates, at the end of the step that made the mask. */
+    /** rhat = q / (1 - 0.99^n), rounded as it travels, on the selected coordinates, at the end of the step that made the mask. */
     private void collectNoise(RankState state) {
         int count = selector.count();
         if (ownNoise.length < count) {
@@ -112,12 +117,15 @@ final class MaskExchange {
         double covered = 1 - StrictMath.pow(GradientIntake.NOISE_DECAY_EXACT, state.noiseSteps);
         float correction = state.noiseSteps == 0 ? 1f : (float) covered;
         int j = 0;
-        for (Piece piece : layout.pieces(rank)) {
+        List<Piece> pieces = layout.pieces(rank);
+        for (int p = 0; p < pieces.size(); p++) {
+            Piece piece = pieces.get(p);
             int shift = state.tracksAllNoise() ? 0 : piece.shift();
             while (j < count && selector.selected()[j] < piece.range().end()) {
                 ownNoise[j] = state.noise[selector.selected()[j] - shift] / correction;
                 j++;
             }
         }
+        noiseCodec.round(ownNoise, 0, count);
     }
 }

@@ -23,7 +23,8 @@ final class MasterParameters {
 
     /** Replaces the view's values in {@code packed} by their masters. */
     void read(RankState state, Mask mask, int rank, float[] packed) {
-        for (Segment segment : owned) {
+        for (int s = 0; s < owned.size(); s++) {
+            Segment segment = owned.get(s);
             int shift = state.shift(segment);
             int to = mask.lowerBound(rank, segment.range().end());
             for (int j = mask.lowerBound(rank, segment.range().start()); j < to; j++) {
@@ -37,7 +38,8 @@ final class MasterParameters {
 
     /** Keeps the updated values and rounds what will travel. */
     void write(RankState state, Mask mask, int rank, float[] packed) {
-        for (Segment segment : owned) {
+        for (int s = 0; s < owned.size(); s++) {
+            Segment segment = owned.get(s);
             int shift = state.shift(segment);
             int to = mask.lowerBound(rank, segment.range().end());
             for (int j = mask.lowerBound(rank, segment.range().start()); j < to; j++) {

@@ -36,7 +36,10 @@ final class ParameterExchange {
         update = new ShardUpdate(config, layout, kernels, collectives);
     }
 
-    /** packed = e[I]; e[I] = 0, or the rounding error where values travel in less than fp32. */
+    /**
+     * packed = e[I]; e[I] = 0, or the rounding error where values travel in less than fp32. What is too large for the format
+     * goes as its largest value, and the rest waits in the residual.
+     */
     void pack(RankState state, Mask mask) {
         buffers.ensureCapacity(mask.size());
         float[] packed = buffers.packed();
@@ -47,7 +50,9 @@ final class ParameterExchange {
             }
             System.arraycopy(packed, 0, sent, 0, mask.size());
             gradientCodec.round(packed, 0, mask.size());
+            float largest = config.gradientPrecision().largest();
             for (int j = 0; j < mask.size(); j++) {
+                packed[j] = Math.max(-largest, Math.min(largest, packed[j]));
                 state.residual[mask.indices()[j]] = sent[j] - packed[j];
             }
         }
@@ -95,6 +100,11 @@ final class ParameterExchange {
     /** theta[I] into the model's view. */
     void unpack(Mask mask, FloatBuffer parameters) {
         kernels.scatter(buffers.parameters(), 0, mask.indices(), 0, mask.size(), parameters);
+    }
+
+    /** The parameters of the mask after {@link #gather}, aligned with its positions. */
+    float[] parameters() {
+        return buffers.parameters();
     }
 
     /** Means of the last step, aligned with its mask: complete on the own shard, or everywhere when replicated. */

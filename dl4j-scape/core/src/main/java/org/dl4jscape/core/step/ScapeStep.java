@@ -14,20 +14,19 @@ import org.jspecify.annotations.Nullable;
  * The algorithm: one update of one rank. {@link #run} reads as the steps of SCAPE.
  *
  * <p>All ranks call {@link #run} equally often; a rank without data calls it with no gradient and weight 0 until the outcome
- * is {@link StepOutcome#FINISHED}. Belongs to the training thread. After an exception the state is not usable any more;
- * resume from a checkpoint.
+ * is {@link StepOutcome#FINISHED}. Belongs to the training thread. Allocates nothing once its buffers have grown to the
+ * largest mask. After an exception the state is not usable any more; resume from a checkpoint.
  *
  * <p>Source: SCAPE, arXiv 2607.01678; the equations are a reconstruction (site, The algorithm, says what is whose).
  */
 public final class ScapeStep {
     private final ScapeConfig config;
     private final RankState state;
-    private final List<StepListener> listeners;
     private final GroupAgreement agreement;
     private final GradientIntake intake;
     private final MaskExchange masks;
     private final ParameterExchange exchange;
-    private final @Nullable LookAhead lookAhead;
+    private final LookAhead lookAhead;
     private final StepReport report;
 
     /**
@@ -49,13 +48,12 @@ public final class ScapeStep {
             List<StepListener> listeners) {
         this.config = config;
         this.state = state;
-        this.listeners = List.copyOf(listeners);
         agreement = new GroupAgreement(collectives);
         intake = new GradientIntake(layout, kernels, collectives);
         masks = new MaskExchange(config, layout, kernels, collectives);
         exchange = new ParameterExchange(config, layout, kernels, collectives);
-        lookAhead = config.lookAhead() ? new LookAhead(layout) : null;
-        report = new StepReport(config, layout, collectives.stats());
+        lookAhead = new LookAhead(config, layout);
+        report = new StepReport(config, layout, collectives.stats(), listeners);
     }
 
     /**
@@ -67,10 +65,12 @@ public final class ScapeStep {
      * @param loss mean loss over this rank's examples; reported, not used
      * @param rates learning rate of each block in this step
      * @return what was done, the same on all ranks
+     * @throws IllegalArgumentException when the weight is negative or not finite, or positive without a whole gradient
      */
     public StepOutcome run(
             FloatBuffer parameters, @Nullable FloatBuffer gradient, double weight, double loss, LearningRates rates) {
         report.begin();
+        intake.check(gradient, weight);
         settle(parameters);
         boolean skips = config.nonFinite() == NonFinitePolicy.SKIP_STEP;
         int nonFinite = skips && gradient != null ? intake.countNonFinite(gradient) : 0;
@@ -81,6 +81,7 @@ public final class ScapeStep {
         }
         if (agreement.nonFinite() > 0) {
             state.skippedSteps++;
+            lookAhead.move(state, parameters, rates);
             return StepOutcome.SKIPPED;
         }
         state.step++;
@@ -99,27 +100,21 @@ public final class ScapeStep {
         report.mark(StepPhase.UPDATE);
         exchange.gather(mask);
         report.mark(StepPhase.ALL_GATHER);
+        report.measureUpdate(state, mask, exchange.parameters(), parameters);
         exchange.unpack(mask, parameters);
         report.mark(StepPhase.UNPACK);
         masks.makeNext(state);
         report.mark(StepPhase.NEXT_MASK);
 
-        if (lookAhead != null) {
-            lookAhead.sent(state, mask.indices(), mask.size());
-            lookAhead.move(state, parameters, rates);
-        }
-        StepStats stats = report.complete(state, agreement, mask, masks.overlap(), clipScale);
-        for (StepListener listener : listeners) {
-            listener.onStep(stats);
-        }
+        lookAhead.sent(state, mask);
+        lookAhead.move(state, parameters, rates);
+        report.complete(state, agreement, mask, masks.overlap(), clipScale);
         return StepOutcome.APPLIED;
     }
 
     /** Puts the exact parameters into the view, where look-ahead has moved it; call before evaluation or save. */
     public void settle(FloatBuffer parameters) {
-        if (lookAhead != null) {
-            lookAhead.restore(parameters);
-        }
+        lookAhead.restore(parameters);
     }
 
     /** Waits for the mask under way, so that the state is complete: call before a checkpoint. Returns the state. */
@@ -131,21 +126,15 @@ public final class ScapeStep {
     /**
      * Continues from a snapshot: call after {@link RankState#restore}, with the parameters of the checkpoint in the view.
      *
-     * @param rates those of the last step before the snapshot
+     * @param rates those of the last call of {@link #run} before the snapshot
      */
     public void resume(FloatBuffer parameters, LearningRates rates) {
-        if (lookAhead != null && state.step > 0) {
-            lookAhead.move(state, parameters, rates);
-        }
+        lookAhead.move(state, parameters, rates);
     }
 
     /** Copies the exact parameters, d values, also while look-ahead has moved the view. */
     public void readExact(FloatBuffer parameters, float[] into) {
-        if (lookAhead != null) {
-            lookAhead.readExact(parameters, into);
-        } else {
-            parameters.get(0, into);
-        }
+        lookAhead.readExact(parameters, into);
     }
 
     /** Means of the last step, aligned with its mask; for tests. */

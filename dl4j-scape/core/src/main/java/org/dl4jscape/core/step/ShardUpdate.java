@@ -54,9 +54,8 @@ final class ShardUpdate {
         } else {
             ownNorm.putDouble(0, squaredNorm(collectives.group().rank(), state, mask, buffers));
             collectives.allGatherAsync(PayloadKind.CONTROL, ownNorm.array(), 8).await(norms);
-            ByteBuffer all = ByteBuffer.wrap(norms.array()).order(ByteOrder.LITTLE_ENDIAN);
             for (int rank = 0; rank < layout.worldSize(); rank++) {
-                sum += all.getDouble(norms.offset(rank));
+                sum += norms.doubleAt(rank, 0);
             }
         }
         return Math.min(1, config.globalClipNorm() / Math.sqrt(sum));

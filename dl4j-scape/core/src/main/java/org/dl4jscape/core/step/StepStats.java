@@ -16,8 +16,10 @@ public final class StepStats {
     double totalWeight;
     double clipScale;
     double maskOverlap;
+    int maskAge;
     double residualNorm = Double.NaN;
     double momentNorm = Double.NaN;
+    double updateNorm = Double.NaN;
     double everSentShare = Double.NaN;
     private long markNs;
 
@@ -68,6 +70,11 @@ public final class StepStats {
         return maskOverlap;
     }
 
+    /** Steps since the mask was made: 1 for a fresh one, more between refreshes, 0 where everything is sent. */
+    public int maskAge() {
+        return maskAge;
+    }
+
     /** Factor of global clipping, 1 where nothing was clipped. */
     public double clipScale() {
         return clipScale;
@@ -81,6 +88,22 @@ public final class StepStats {
     /** L2 norm of the first moment in this rank's state, NaN in steps without costly statistics. */
     public double momentNorm() {
         return momentNorm;
+    }
+
+    /**
+     * L2 norm of the change of the parameters in this step, all ranks' shards, the same on every rank; NaN in steps without
+     * costly statistics.
+     */
+    public double updateNorm() {
+        return updateNorm;
+    }
+
+    /**
+     * {@link #residualNorm} over {@link #momentNorm}: how much is waiting, measured by what is under way; NaN in steps
+     * without costly statistics.
+     */
+    public double residualShare() {
+        return residualNorm / momentNorm;
     }
 
     /** Share of this rank's state sent since the dense warm-up, NaN in steps without costly statistics. */

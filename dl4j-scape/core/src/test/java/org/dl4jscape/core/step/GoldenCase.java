@@ -1,10 +1,6 @@
 package org.dl4jscape.core.step;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +8,7 @@ import org.dl4jscape.core.config.AdamSConfig;
 import org.dl4jscape.core.config.CatchUp;
 import org.dl4jscape.core.config.ScapeConfig;
 import org.dl4jscape.core.config.ShardingMode;
+import org.dl4jscape.core.golden.GoldenFiles;
 import org.dl4jscape.core.layout.BlockRole;
 import org.dl4jscape.core.layout.IndexRange;
 import org.dl4jscape.core.layout.ParameterBlock;
@@ -19,26 +16,12 @@ import org.dl4jscape.core.layout.ParameterLayout;
 
 /** One golden file: how to set a run up, and what to expect of each step. */
 record GoldenCase(String name, JsonNode json) {
-    static List<GoldenCase> all(String prefix) {
-        Path folder = Path.of("src/test/resources/golden");
-        try (var files = Files.list(folder)) {
-            List<GoldenCase> cases = new ArrayList<>();
-            for (Path file : files.sorted().toList()) {
-                String name = file.getFileName().toString();
-                if (name.startsWith(prefix) && name.endsWith(".json")) {
-                    cases.add(read(file, name));
-                }
-            }
-            return cases;
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+    static List<GoldenCase> all(GoldenFiles kind) {
+        List<GoldenCase> cases = new ArrayList<>();
+        for (Path file : kind.paths()) {
+            cases.add(new GoldenCase(file.getFileName().toString(), GoldenFiles.read(file)));
         }
-    }
-
-    private static GoldenCase read(Path file, String name) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            return new GoldenCase(name, new ObjectMapper().readTree(in));
-        }
+        return cases;
     }
 
     int worldSize() {
@@ -100,7 +83,7 @@ record GoldenCase(String name, JsonNode json) {
             blocks.add(new ParameterBlock("all", new IndexRange(0, length()), BlockRole.SPARSE, common));
         }
         JsonNode buckets = json.path("buckets");
-        return buckets.isArray() ? ParameterLayout.of(blocks, ints(buckets)) : ParameterLayout.of(blocks);
+        return buckets.isArray() ? ParameterLayout.of(blocks, GoldenFiles.ints(buckets)) : ParameterLayout.of(blocks);
     }
 
     LearningRates rates(JsonNode step) {
@@ -114,22 +97,6 @@ record GoldenCase(String name, JsonNode json) {
     double tolerance(double expected) {
         JsonNode tolerance = json.get("tolerance");
         return tolerance.get("absolute").asDouble() + tolerance.get("relative").asDouble() * Math.abs(expected);
-    }
-
-    static float[] floats(JsonNode array) {
-        float[] values = new float[array.size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = (float) array.get(i).asDouble();
-        }
-        return values;
-    }
-
-    static int[] ints(JsonNode array) {
-        int[] values = new int[array.size()];
-        for (int i = 0; i < values.length; i++) {
-            values[i] = array.get(i).asInt();
-        }
-        return values;
     }
 
     @Override

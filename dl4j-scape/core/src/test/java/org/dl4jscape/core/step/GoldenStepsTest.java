@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import org.dl4jscape.core.compute.KernelsSelection;
 import org.dl4jscape.core.config.ShardingMode;
+import org.dl4jscape.core.golden.GoldenFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -19,7 +20,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GoldenStepsTest {
     static List<Arguments> scapeCases() {
         List<Arguments> all = new ArrayList<>();
-        for (GoldenCase golden : GoldenCase.all("scape-")) {
+        for (GoldenCase golden : GoldenCase.all(GoldenFiles.SCAPE)) {
             for (ShardingMode sharding : ShardingMode.values()) {
                 for (String kernels : List.of("reference", "vector")) {
                     all.add(Arguments.of(golden, sharding, kernels));
@@ -29,14 +30,22 @@ class GoldenStepsTest {
         return all;
     }
 
-    static List<GoldenCase> adamsCases() {
-        return GoldenCase.all("adams-");
+    static List<Arguments> adamsCases() {
+        List<Arguments> all = new ArrayList<>();
+        for (GoldenCase golden : GoldenCase.all(GoldenFiles.ADAMS)) {
+            for (ShardingMode sharding : ShardingMode.values()) {
+                for (String kernels : List.of("reference", "vector")) {
+                    all.add(Arguments.of(golden, sharding, kernels));
+                }
+            }
+        }
+        return all;
     }
 
     @Test
     void shouldFindEveryGoldenFile() {
-        assertEquals(6, adamsCases().size());
-        assertEquals(43, GoldenCase.all("scape-").size());
+        assertEquals(6, GoldenCase.all(GoldenFiles.ADAMS).size());
+        assertEquals(43, GoldenCase.all(GoldenFiles.SCAPE).size());
     }
 
     @ParameterizedTest(name = "{0} {1} {2}")
@@ -46,14 +55,14 @@ class GoldenStepsTest {
                 golden.config(sharding),
                 golden.layout(),
                 golden.worldSize(),
-                GoldenCase.floats(golden.json().get("initialParameters")),
+                GoldenFiles.floats(golden.json().get("initialParameters")),
                 () -> KernelsSelection.byName(kernels));
         int number = 0;
         for (JsonNode step : golden.json().get("steps")) {
             number++;
             String where = golden + " step " + number + " ";
             JsonNode expected = step.get("expected");
-            assertArrayEquals(GoldenCase.ints(expected.get("mask")), replicas.nextMask(), where + "mask");
+            assertArrayEquals(GoldenFiles.ints(expected.get("mask")), replicas.nextMask(), where + "mask");
             replicas.step(gradients(step), weights(step, golden.worldSize()), golden.rates(step));
             for (int rank = 0; rank < golden.worldSize(); rank++) {
                 assertClose(golden, expected.get("parameters"), replicas.parametersOf(rank), where + "parameters");
@@ -65,22 +74,22 @@ class GoldenStepsTest {
                 assertArrayEquals(replicas.parametersOf(0), replicas.parametersOf(rank), where + "replicas");
             }
             assertClose(golden, expected.get("firstMoment"), replicas.moments(), where + "first moment");
-            assertArrayEquals(GoldenCase.ints(expected.get("stepsSinceSent")), replicas.ages(), where + "ages");
+            assertArrayEquals(GoldenFiles.ints(expected.get("stepsSinceSent")), replicas.ages(), where + "ages");
         }
-        assertArrayEquals(GoldenCase.ints(golden.json().get("nextMask")), replicas.nextMask(), "next mask");
+        assertArrayEquals(GoldenFiles.ints(golden.json().get("nextMask")), replicas.nextMask(), "next mask");
     }
 
-    @ParameterizedTest(name = "{0}")
+    @ParameterizedTest(name = "{0} {1} {2}")
     @MethodSource("adamsCases")
-    void shouldEqualDenseAdamS(GoldenCase golden) {
+    void shouldEqualDenseAdamS(GoldenCase golden, ShardingMode sharding, String kernels) {
         Replicas replicas = new Replicas(
-                golden.config(ShardingMode.SHARDED),
+                golden.config(sharding),
                 golden.layout(),
                 1,
-                GoldenCase.floats(golden.json().get("initialParameters")),
-                () -> KernelsSelection.byName("reference"));
+                GoldenFiles.floats(golden.json().get("initialParameters")),
+                () -> KernelsSelection.byName(kernels));
         for (JsonNode step : golden.json().get("steps")) {
-            float[][] gradient = {GoldenCase.floats(step.get("gradient"))};
+            float[][] gradient = {GoldenFiles.floats(step.get("gradient"))};
             replicas.step(gradient, golden.rates(step));
             assertClose(golden, step.get("expected").get("parameters"), replicas.parametersOf(0), "parameters");
             assertClose(golden, step.get("expected").get("firstMoment"), replicas.moments(), "first moment");
@@ -91,7 +100,7 @@ class GoldenStepsTest {
         JsonNode rows = step.get("gradients");
         float[][] all = new float[rows.size()][];
         for (int rank = 0; rank < all.length; rank++) {
-            all[rank] = GoldenCase.floats(rows.get(rank));
+            all[rank] = GoldenFiles.floats(rows.get(rank));
         }
         return all;
     }
