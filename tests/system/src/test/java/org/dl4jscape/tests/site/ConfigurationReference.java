@@ -57,7 +57,7 @@ final class ConfigurationReference {
         section(
                 "The algorithm: `ScapeConfig`",
                 sources.comment("ScapeConfig"),
-                tables.ofBuilder("ScapeConfig.Builder", ScapeConfig::builder, "build"));
+                tables.ofBuilder(ScapeConfig::builder, "build"));
         part("`AdamSConfig`", "AdamSConfig", tables.ofRecord("AdamSConfig", AdamSConfig.defaults()));
         part("`CatchUp`", "CatchUp.Kind", tables.ofEnum("CatchUp.Kind", CatchUp.Kind.class));
         page.append("`CatchUp.capped(cap)` takes a cap of `>= 1`; the command line uses `")
@@ -76,19 +76,19 @@ final class ConfigurationReference {
         section(
                 "Threads of one machine: `ScapeTrainer`",
                 sources.comment("ScapeTrainer").replaceAll("<pre>.*?</pre>", ""),
-                tables.ofBuilder("ScapeTrainer.Builder", ScapeTrainer::builder, "build"));
+                tables.ofBuilder(ScapeTrainer::builder, "build"));
         section(
                 "Apache Spark: `ScapeTrainingMaster`",
                 "`new ScapeTrainingMaster.Builder(batchSizePerWorker)`; `batchSizePerWorker`: "
                         + sources.parameter("ScapeTrainingMaster.Builder#<init>", "batchSizePerWorker") + ".",
-                tables.ofBuilder("ScapeTrainingMaster.Builder", () -> new ScapeTrainingMaster.Builder(1), "build"));
+                tables.ofBuilder(() -> new ScapeTrainingMaster.Builder(1), "build"));
     }
 
     private void transport() {
         section(
                 "Aeron UDP: `AeronTransport.Context`",
                 sources.comment("AeronTransport.Context"),
-                tables.ofBuilder("AeronTransport.Context", AeronTransport.Context::new, "conclude"));
+                tables.ofBuilder(AeronTransport.Context::new, "conclude"));
         part(
                 "`DriverThreading`",
                 "AeronTransport.DriverThreading",

@@ -30,25 +30,28 @@ final class SettingsTable {
     }
 
     /**
-     * One row a fluent setter, in source order.
+     * One row a fluent setter, in source order, those of the builder before those that it inherits.
      *
-     * @param name of the builder in the sources, such as {@code ScapeConfig.Builder}
      * @param builder makes a builder with every default
      * @param finish name of the method that checks all, without parameters
      */
-    String ofBuilder(String name, Supplier<?> builder, String finish) {
+    String ofBuilder(Supplier<?> builder, String finish) {
         StringBuilder rows = new StringBuilder(HEAD);
         Class<?> type = builder.get().getClass();
-        for (String member : sources.members(name)) {
-            Optional<Method> setter = setter(type, member);
-            if (setter.isPresent()) {
-                rows.append(row(name, builder, finish, setter.get()));
+        for (Class<?> part = type; part != Object.class; part = part.getSuperclass()) {
+            for (String member : sources.members(sourceName(part))) {
+                setter(part, member).ifPresent(setter -> rows.append(row(builder, finish, setter)));
             }
         }
         return rows.toString();
     }
 
-    private String row(String name, Supplier<?> builder, String finish, Method setter) {
+    /** {@code Outer.Inner}, as the sources name a type. */
+    private static String sourceName(Class<?> type) {
+        return type.getName().substring(type.getPackageName().length() + 1).replace('$', '.');
+    }
+
+    private String row(Supplier<?> builder, String finish, Method setter) {
         String member = setter.getName();
         Class<?> valueType = setter.getParameterTypes()[0];
         ValueRange.Trial trial = value -> {
@@ -69,7 +72,7 @@ final class SettingsTable {
                 shown.value(),
                 Shown.unit(member),
                 ValueRange.of(member, valueType, trial),
-                sources.comment(name + "#" + member));
+                sources.comment(sourceName(setter.getDeclaringClass()) + "#" + member));
     }
 
     /** One row a component of a record that {@code defaults} is an instance of. */
@@ -148,9 +151,9 @@ final class SettingsTable {
     /** The value of the builder's field of that name, or of the only field of that type, or of a builder inside of it. */
     private static Optional<Object> initial(Object builder, Method setter) {
         List<Field> found = new ArrayList<>();
-        for (Field field : builder.getClass().getDeclaredFields()) {
-            if (field.getType() == ScapeConfig.Builder.class && builder.getClass() != ScapeConfig.Builder.class) {
-                Optional<Object> inner = read(field, builder).flatMap(config -> initial(config, setter));
+        for (Field field : setter.getDeclaringClass().getDeclaredFields()) {
+            if (field.getType() == ScapeConfig.Builder.class) {
+                Optional<Object> inner = read(field, builder).flatMap(config -> ofConfig(config, setter));
                 if (inner.isPresent()) {
                     return inner;
                 }
@@ -163,6 +166,10 @@ final class SettingsTable {
             }
         }
         return found.size() == 1 ? read(found.get(0), builder) : Optional.empty();
+    }
+
+    private static Optional<Object> ofConfig(Object config, Method setter) {
+        return setter(config.getClass(), setter.getName()).flatMap(own -> initial(config, own));
     }
 
     private static Optional<Object> read(Field field, Object owner) {
