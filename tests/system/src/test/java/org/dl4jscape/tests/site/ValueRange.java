@@ -27,7 +27,7 @@ final class ValueRange {
     /** The range of a setting of some type, as markdown. */
     static String of(String name, Class<?> type, Trial trial) {
         if (type.isEnum()) {
-            return constants(type);
+            return constants(name, type, trial);
         }
         if (type == boolean.class) {
             return "`true`, `false`";
@@ -62,10 +62,15 @@ final class ValueRange {
         return "`" + expected + "`" + (with < 0 ? "" : subject.substring(with).stripTrailing());
     }
 
-    private static String constants(Class<?> type) {
+    private static String constants(String name, Class<?> type, Trial trial) {
         StringBuilder all = new StringBuilder();
         for (Object constant : type.getEnumConstants()) {
-            all.append(all.isEmpty() ? "" : ", ").append('`').append(constant).append('`');
+            if (refusal(name, trial, constant).isEmpty()) {
+                all.append(all.isEmpty() ? "" : ", ")
+                        .append('`')
+                        .append(constant)
+                        .append('`');
+            }
         }
         return all.toString();
     }
