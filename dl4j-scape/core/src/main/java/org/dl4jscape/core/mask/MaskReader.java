@@ -9,8 +9,7 @@ import java.nio.ByteOrder;
  * of a mask, so that decoding allocates nothing.
  */
 final class MaskReader {
-    private static final VarHandle LONGS =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     /** Bits that one load gives, wherever in a byte it starts. */
     private static final int WINDOW = 56;
 
