@@ -20,6 +20,15 @@ public final class AeronCollectivesProvider implements CollectivesProvider {
     }
 
     @Override
+    public void check(int worldSize, int localRanks, CollectivesOptions options) {
+        MachineCheck machine =
+                new MachineCheck(new AeronTransport.Context().options(options).conclude());
+        machine.sharedMemory(worldSize, localRanks);
+        machine.address();
+        machine.socketReceiveBuffer();
+    }
+
+    @Override
     public Collectives connect(ProcessGroup group, Rendezvous rendezvous, CollectivesOptions options) {
         return AeronTransport.connect(group, rendezvous, new AeronTransport.Context().options(options));
     }

@@ -23,8 +23,18 @@ final class MachineCheck {
      * @param worldSize number of ranks of the group
      */
     void sharedMemory(int worldSize) {
+        sharedMemory(worldSize, 1);
+    }
+
+    /**
+     * Refuses a folder without room for all logs of some ranks.
+     *
+     * @param worldSize number of ranks of the group
+     * @param localRanks how many of them this machine will have
+     */
+    void sharedMemory(int worldSize, int localRanks) {
         Path directory = Path.of(context.directory());
-        long needed = context.sharedMemoryBytes(worldSize);
+        long needed = localRanks * context.sharedMemoryBytes(worldSize);
         long free;
         try {
             if (!Files.isDirectory(directory) || !Files.isWritable(directory)) {
@@ -37,8 +47,9 @@ final class MachineCheck {
         }
         if (free < needed) {
             throw new CollectiveException(
-                    directory + " has " + free + " bytes free (expected: >= " + needed + " for a rank of "
-                            + worldSize + "); make it larger (docker run --shm-size), set termBufferLength below "
+                    directory + " has " + free + " bytes free (expected: >= " + needed + " for " + localRanks
+                            + " of " + worldSize
+                            + " ranks); make it larger (docker run --shm-size), set termBufferLength below "
                             + context.termBufferLength() + ", or set directory to a folder on a disk");
         }
     }

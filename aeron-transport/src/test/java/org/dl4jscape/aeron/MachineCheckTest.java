@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Path;
+import java.util.Map;
 import org.dl4jscape.core.exchange.CollectiveException;
+import org.dl4jscape.core.exchange.CollectivesOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -22,6 +24,17 @@ class MachineCheckTest {
                 assertThrows(CollectiveException.class, () -> new MachineCheck(context).sharedMemory(1_000_000));
         String message = String.valueOf(refusal.getMessage());
         assertTrue(message.contains("bytes free") && message.contains("--shm-size"), message);
+    }
+
+    @Test
+    void shouldCountTheLogsOfEveryRankOfThisMachineBeforeTheStart() {
+        CollectivesOptions options = new CollectivesOptions(1, "127.0.0.1", Map.of("directory", folder.toString()));
+        AeronCollectivesProvider provider = new AeronCollectivesProvider();
+        provider.check(2, 2, options);
+        CollectiveException refusal =
+                assertThrows(CollectiveException.class, () -> provider.check(20_000, 20_000, options));
+        String message = String.valueOf(refusal.getMessage());
+        assertTrue(message.contains("for 20000 of 20000 ranks"), message);
     }
 
     @Test
