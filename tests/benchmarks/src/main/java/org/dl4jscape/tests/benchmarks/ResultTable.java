@@ -45,7 +45,10 @@ public final class ResultTable {
             throw new IllegalArgumentException("expected: folder to write to, and optionally the number of rounds");
         }
         int rounds = args.length == 2 ? Integer.parseInt(args[1]) : ROUNDS;
-        write(Path.of(args[0]), rounds, Question.all().stream().map(ResultTable::run).toList());
+        write(
+                Path.of(args[0]),
+                rounds,
+                Question.all().stream().map(ResultTable::run).toList());
     }
 
     /** A question and how it is run. */

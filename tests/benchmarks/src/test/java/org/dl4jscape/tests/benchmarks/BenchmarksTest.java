@@ -97,7 +97,8 @@ class BenchmarksTest {
 
         ResultTable.write(folder, 2, runs);
 
-        JsonNode table = new ObjectMapper().readTree(folder.resolve("kernels.json").toFile());
+        JsonNode table =
+                new ObjectMapper().readTree(folder.resolve("kernels.json").toFile());
         assertEquals(2, table.get("rounds").asInt());
         // Four densities, encoded and decoded; two densities, two rules.
         assertEquals(12, table.get("rows").size());
