@@ -60,7 +60,7 @@ final class RadixSelector {
      * cheaper than to search for a better guess.
      */
     private static int capacity(int length, int k) {
-        return k + (int) Math.min(7L * k, length / 16) + 1024;
+        return (int) Math.min(length, k + Math.min(7L * k, length / 16) + 1024);
     }
 
     /** A key that at least k keys reach, and no more than the capacity if there is such a key; else the exact cut. */
