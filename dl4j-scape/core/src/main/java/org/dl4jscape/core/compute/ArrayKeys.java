@@ -22,6 +22,11 @@ final class ArrayKeys implements KeySource {
     }
 
     @Override
+    public int length() {
+        return length;
+    }
+
+    @Override
     public void rewind() {
         read = 0;
     }

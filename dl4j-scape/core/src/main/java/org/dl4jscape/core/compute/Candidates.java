@@ -75,10 +75,15 @@ final class Candidates {
         }
         int equal = k - above;
         int written = at;
-        for (int j = 0; j < count; j++) {
-            if (keys[j] > cut || keys[j] == cut && equal-- > 0) {
-                selected[written++] = positions[j];
+        for (int j = 0; written < at + k; j++) {
+            // Written before it is known to be wanted: a branch here would be guessed wrongly too often.
+            selected[written] = positions[j];
+            int wanted = cut - keys[j] >>> 31;
+            if (keys[j] == cut && equal > 0) {
+                equal--;
+                wanted = 1;
             }
+            written += wanted;
         }
     }
 }

@@ -2,11 +2,11 @@ package org.dl4jscape.core.compute;
 
 /**
  * Guesses where the next cut between selected and left-out magnitudes will be: a little below the last one. "A little" is
- * halved while the guess lets too many candidates pass, and doubled when it let too few.
+ * twice the last fall of the cut, is halved while the guess lets many candidates pass, and doubled when it let too few.
  */
 final class CutHint {
     private static final int OCTAVE = 1 << 23;
-    private static final int NARROWEST = OCTAVE / 512;
+    private static final int NARROWEST = OCTAVE / 4096;
 
     private int cut;
     private int margin = OCTAVE / 16;
@@ -17,15 +17,26 @@ final class CutHint {
     }
 
     /** The guess was too high: fewer than k passed. */
-    void missed() {
+    void tooFewPassed() {
         margin = Math.min(OCTAVE, 2 * margin);
+    }
+
+    /** The guess was so low that what passed did not fit. */
+    void tooManyPassed() {
+        margin = Math.max(NARROWEST, margin / 2);
     }
 
     /** The cut was found; {@code candidates} keys were at or above the guess. */
     void found(int cutKey, int candidates, int k) {
-        cut = cutKey;
-        if (candidates > k + k / 4 + 64) {
-            margin = Math.max(NARROWEST, margin / 2);
+        int fall = cut - cutKey;
+        if (fall <= 0 && candidates > k + k / 4 + 64) {
+            margin /= 2;
+        } else if (fall > 0 && fall < OCTAVE && 2 * fall > margin) {
+            margin = 2 * fall;
+        } else if (fall > 0 && candidates > k + k / 4 + 64) {
+            margin = Math.max(2 * fall, margin / 2);
         }
+        margin = Math.max(NARROWEST, margin);
+        cut = cutKey;
     }
 }

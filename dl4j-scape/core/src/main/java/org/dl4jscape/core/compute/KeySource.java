@@ -15,6 +15,9 @@ interface KeySource {
         return Math.min(Float.floatToRawIntBits(value) & MAGNITUDE, NAN_KEY);
     }
 
+    /** Number of keys. */
+    int length();
+
     /** Starts at the first key again. */
     void rewind();
 

@@ -32,11 +32,14 @@ final class RadixSelector {
         if (k == 0) {
             return;
         }
-        int capacity = Math.addExact(2 * Math.min(k, Integer.MAX_VALUE / 4), 1024);
+        int capacity = capacity(source.length(), k);
         candidates.reset(capacity);
-        boolean fits = hint.guess() > 0 && source.collect(hint.guess(), candidates);
-        if (fits && candidates.count < k) {
-            hint.missed();
+        int guess = hint.guess();
+        boolean fits = guess > 0 && source.collect(guess, candidates);
+        if (guess > 0 && !fits) {
+            hint.tooManyPassed();
+        } else if (fits && candidates.count < k) {
+            hint.tooFewPassed();
         }
         if (!fits || candidates.count < k) {
             int floor = search(source, k, capacity);
@@ -50,6 +53,14 @@ final class RadixSelector {
         int cut = candidates.kthLargest(k);
         hint.found(cut, candidates.count, k);
         candidates.emit(k, cut, selected, at);
+    }
+
+    /**
+     * Room for candidates: up to seven times k more than k, or a sixteenth of all. To look at more candidates than needed is
+     * cheaper than to search for a better guess.
+     */
+    private static int capacity(int length, int k) {
+        return (int) Math.min(length, k + Math.min(7L * k, length / 16) + 1024);
     }
 
     /** A key that at least k keys reach, and no more than the capacity if there is such a key; else the exact cut. */

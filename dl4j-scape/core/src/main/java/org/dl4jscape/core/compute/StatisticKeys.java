@@ -29,6 +29,11 @@ final class StatisticKeys implements KeySource {
     }
 
     @Override
+    public int length() {
+        return call.length();
+    }
+
+    @Override
     public void rewind() {
         range = -1;
         read = 0;
