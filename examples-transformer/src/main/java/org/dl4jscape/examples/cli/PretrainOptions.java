@@ -54,6 +54,11 @@ final class PretrainOptions {
     Integer catchUpCap;
 
     @Option(
+            names = "--look-ahead",
+            description = "Evaluate gradients where this rank's unsent part will lead; with --catch-up closed-form")
+    boolean lookAhead;
+
+    @Option(
             names = "--transport",
             defaultValue = "aeron",
             description = "aeron or inprocess. Default: ${DEFAULT-VALUE}")
@@ -143,6 +148,10 @@ final class PretrainOptions {
             throw new IllegalArgumentException(
                     "--catch-up-cap=" + catchUpCap + " with --catch-up=" + catchUp + "; use --catch-up capped");
         }
+        if (lookAhead && !catchUp.equals("closed-form")) {
+            throw new IllegalArgumentException("--look-ahead with --catch-up=" + catchUp
+                    + " (expected: closed-form), since it evaluates the closed form's pending update");
+        }
         if (!data.isEmpty() && validation == null) {
             throw new IllegalArgumentException("--data without --validation; give a text to validate on, too");
         }
@@ -165,7 +174,7 @@ final class PretrainOptions {
         } else {
             builder.density(density == null ? 0.01 : density);
         }
-        return builder.warmupSteps(warmupSteps()).build();
+        return builder.warmupSteps(warmupSteps()).lookAhead(lookAhead).build();
     }
 
     private CatchUp rule() {
