@@ -16,6 +16,7 @@ import org.dl4jscape.core.exchange.Collectives;
 import org.dl4jscape.core.exchange.PayloadKind;
 import org.dl4jscape.core.exchange.ProcessGroup;
 import org.dl4jscape.core.layout.ShardLayout;
+import org.dl4jscape.core.step.ExpectedBytes;
 import org.dl4jscape.core.step.RankState;
 import org.dl4jscape.core.step.ScapeStep;
 import org.dl4jscape.core.step.StepListener;
@@ -24,6 +25,8 @@ import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.dataset.api.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Trains one rank's replica of a network.
@@ -34,6 +37,7 @@ import org.nd4j.linalg.factory.Nd4j;
  * thread's ND4J random generator is seeded from the network's seed, the rank and the iteration.
  */
 public final class RankTrainer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(RankTrainer.class);
     private static final String ITERATION = "network.iterationCount";
     private static final String EPOCH = "network.epochCount";
 
@@ -63,6 +67,9 @@ public final class RankTrainer implements AutoCloseable {
         state = new RankState(config, shards, rank, bridge.parameterView());
         step = new ScapeStep(config, shards, state, collectives, kernels, listeners);
         checkAgreement();
+        if (rank == 0) {
+            LOG.info("SCAPE sends with {}", ExpectedBytes.of(config, shards).describe());
+        }
         bridge.install(this::onGradient);
     }
 

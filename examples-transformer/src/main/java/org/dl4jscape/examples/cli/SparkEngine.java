@@ -46,16 +46,19 @@ record SparkEngine(PretrainOptions options) implements Engine {
             SparkComputationGraph sparkNetwork = new SparkComputationGraph(spark, network, master);
             Broadcast<BatchPlan> plan = spark.broadcast(batches);
             Map<PayloadKind, Long> sent = new EnumMap<>(PayloadKind.class);
+            int steps = 0;
             for (int stretch = 0; stretch < batches.stretches(); stretch++) {
                 sparkNetwork.fit(data(spark, plan, stretch));
-                master.lastResults().get(0).bytesSent().forEach((kind, bytes) -> sent.merge(kind, bytes, Long::sum));
+                ScapeTrainingResult first = master.lastResults().get(0);
+                first.bytesSent().forEach((kind, bytes) -> sent.merge(kind, bytes, Long::sum));
+                steps += first.steps();
                 network.params().assign(sparkNetwork.getNetwork().params());
                 afterStretch.accept(stretch);
             }
-            List<ScapeTrainingResult> last = master.lastResults();
-            List<String> digests =
-                    last.stream().map(ScapeTrainingResult::parametersSha256).toList();
-            return new FitResult(last.get(0).steps(), digests, sent);
+            List<String> digests = master.lastResults().stream()
+                    .map(ScapeTrainingResult::parametersSha256)
+                    .toList();
+            return new FitResult(steps, digests, sent);
         } finally {
             StepRelay.forget(relay);
         }
