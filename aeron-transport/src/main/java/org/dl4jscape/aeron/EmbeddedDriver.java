@@ -40,16 +40,28 @@ final class EmbeddedDriver implements AutoCloseable {
         folders.sweep();
         directory = folders.next().toFile();
         invoked = context.driverThreading() == AeronTransport.DriverThreading.INVOKER;
-        driver = MediaDriver.launch(driverContext(context, receiveBufferLength).errorHandler(errorHandler));
+        MediaDriver launched = null;
+        try {
+            launched = MediaDriver.launch(driverContext(context, receiveBufferLength).errorHandler(errorHandler));
+            aeron = connect(launched, errorHandler);
+        } catch (RuntimeException | Error e) {
+            CloseHelper.quietClose(launched);
+            IoUtil.delete(directory, true);
+            throw e;
+        }
+        driver = launched;
+    }
+
+    private Aeron connect(MediaDriver launched, ErrorHandler errorHandler) {
         Aeron.Context client = new Aeron.Context()
                 .aeronDirectoryName(directory.getPath())
                 .useConductorAgentInvoker(true)
                 .driverTimeoutMs(DRIVER_TIMEOUT_MS)
                 .errorHandler(errorHandler);
         if (invoked) {
-            client.driverAgentInvoker(driver.sharedAgentInvoker());
+            client.driverAgentInvoker(launched.sharedAgentInvoker());
         }
-        aeron = Aeron.connect(client.clientLock(new ReentrantLock()));
+        return Aeron.connect(client.clientLock(new ReentrantLock()));
     }
 
     private MediaDriver.Context driverContext(AeronTransport.Context context, int receiveBufferLength) {
