@@ -16,7 +16,7 @@ public final class AeronCollectivesProvider implements CollectivesProvider {
 
     @Override
     public String name() {
-        return "aeron";
+        return AeronTransport.Ways.UDP.transport();
     }
 
     @Override
