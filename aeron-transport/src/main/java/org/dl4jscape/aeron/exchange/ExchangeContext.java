@@ -26,8 +26,8 @@ public abstract class ExchangeContext<C extends ExchangeContext<C>> {
     /** 100 ms. */
     public static final long HEARTBEAT_INTERVAL_NS_DEFAULT = TimeUnit.MILLISECONDS.toNanos(100);
 
-    /** 5 s. */
-    public static final long PEER_LIVENESS_TIMEOUT_NS_DEFAULT = TimeUnit.SECONDS.toNanos(5);
+    /** 1.5 s: a peer that is gone is known within 2 s, and a pause of a second is survived. */
+    public static final long PEER_LIVENESS_TIMEOUT_NS_DEFAULT = TimeUnit.MILLISECONDS.toNanos(1500);
 
     /** 1 ms. */
     public static final long NUDGE_INTERVAL_NS_DEFAULT = TimeUnit.MILLISECONDS.toNanos(1);
