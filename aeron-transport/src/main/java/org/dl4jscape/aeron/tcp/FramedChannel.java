@@ -155,8 +155,8 @@ final class FramedChannel implements AutoCloseable {
         while (taken < limit && in.remaining() >= FRAME_HEADER_LENGTH) {
             int length = in.getInt(in.position());
             if (length <= 0 || length > maxMessageLength) {
-                throw new CorruptFrameException("a frame of " + length + " bytes came (expected: 1 to "
-                        + maxMessageLength + ")");
+                throw new CorruptFrameException(
+                        "a frame of " + length + " bytes came (expected: 1 to " + maxMessageLength + ")");
             }
             if (in.remaining() < FRAME_HEADER_LENGTH + length) {
                 break;

@@ -170,8 +170,8 @@ final class TcpMedium implements Medium {
                     handshakes.remove(i);
                     done++;
                 } else if (!handshake.isInitiator() && handshake.isOlderThan(HELLO_LIMIT_NS, nowNs)) {
-                    throw new IOException("it said no hello within " + TimeUnit.NANOSECONDS.toSeconds(HELLO_LIMIT_NS)
-                            + " s");
+                    throw new IOException(
+                            "it said no hello within " + TimeUnit.NANOSECONDS.toSeconds(HELLO_LIMIT_NS) + " s");
                 }
             } catch (IOException e) {
                 handshakes.remove(i);

@@ -104,7 +104,7 @@ class TcpCollectivesTest extends CollectivesContract {
 
     private static String refusal(TcpTransport.Context context) {
         ExecutionException failed = assertThrows(ExecutionException.class, () -> group(2, context));
-        return String.valueOf(assertInstanceOf(CollectiveException.class, failed.getCause())
-                .getMessage());
+        return String.valueOf(
+                assertInstanceOf(CollectiveException.class, failed.getCause()).getMessage());
     }
 }
