@@ -3,8 +3,10 @@ package org.dl4jscape.aeron;
 import java.util.List;
 import org.dl4jscape.core.exchange.Collectives;
 import org.dl4jscape.core.exchange.CollectivesContract;
+import org.junit.jupiter.api.Tag;
 
-/** The contract, by shared memory inside of two pretended machines and by UDP between them. */
+/** The whole contract, by shared memory inside of two pretended machines and by UDP between them. */
+@Tag("slow")
 class MixedCollectivesTest extends CollectivesContract {
     @Override
     protected List<Collectives> connect(int worldSize, long timeoutNs) throws Exception {

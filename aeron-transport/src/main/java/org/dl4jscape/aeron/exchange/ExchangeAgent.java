@@ -52,6 +52,7 @@ final class ExchangeAgent implements Agent {
         this.link = link;
         this.medium = medium;
         this.counters = counters;
+        firstUnconnected = group.rank() == 0 ? group.worldSize() - 1 : 0;
         writer = new MessageWriter(group, counters);
         monitor = new PeerMonitor(context, link, writer, group.worldSize(), System.nanoTime());
         departure = new Departure(context, link, writer, monitor);
@@ -81,7 +82,7 @@ final class ExchangeAgent implements Agent {
 
     /** Where a peer is, for messages; any thread, once {@link #announced} is complete. */
     String address(int rank) {
-        return medium.route(rank).address();
+        return rank == group.rank() ? "this rank" : medium.route(rank).address();
     }
 
     /** Opens when the peers know that this rank leaves, or it is in vain to tell them. */
