@@ -20,6 +20,11 @@ public final class AeronCollectivesProvider implements CollectivesProvider {
     }
 
     @Override
+    public void check(int worldSize, int localRanks, CollectivesOptions options) {
+        AeronTransport.check(worldSize, localRanks, new AeronTransport.Context().options(options));
+    }
+
+    @Override
     public Collectives connect(ProcessGroup group, Rendezvous rendezvous, CollectivesOptions options) {
         return AeronTransport.connect(group, rendezvous, new AeronTransport.Context().options(options));
     }

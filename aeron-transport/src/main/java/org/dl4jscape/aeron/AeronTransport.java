@@ -33,6 +33,23 @@ public final class AeronTransport {
         return Exchange.connect(group, rendezvous, context, new AeronMedium(group, context));
     }
 
+    /**
+     * Refuses a machine that cannot hold some ranks of a group, without starting anything.
+     *
+     * @param worldSize number of ranks of the group
+     * @param localRanks how many of them this machine will have
+     * @param context settings; concluded here if it was not yet
+     * @throws org.dl4jscape.core.exchange.CollectiveException with the remedy
+     */
+    static void check(int worldSize, int localRanks, Context context) {
+        MachineCheck machine = new MachineCheck(context.conclude());
+        machine.sharedMemory(worldSize, localRanks);
+        if (context.ways() != Ways.IPC) {
+            machine.address();
+            machine.socketReceiveBuffer();
+        }
+    }
+
     /** Who runs the embedded media driver. */
     public enum DriverThreading {
         /** The exchange thread of the rank; the fastest where cores are few. */

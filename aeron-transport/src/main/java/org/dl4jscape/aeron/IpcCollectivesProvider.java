@@ -20,6 +20,14 @@ public final class IpcCollectivesProvider implements CollectivesProvider {
     }
 
     @Override
+    public void check(int worldSize, int localRanks, CollectivesOptions options) {
+        AeronTransport.check(
+                worldSize,
+                localRanks,
+                new AeronTransport.Context().options(options).ways(AeronTransport.Ways.IPC));
+    }
+
+    @Override
     public Collectives connect(ProcessGroup group, Rendezvous rendezvous, CollectivesOptions options) {
         return AeronTransport.connect(
                 group, rendezvous, new AeronTransport.Context().options(options).ways(AeronTransport.Ways.IPC));

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.dl4jscape.core.exchange.CollectiveException;
+import org.dl4jscape.core.exchange.CollectivesOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,6 +40,17 @@ class MachineCheckTest {
         assertTrue(
                 String.valueOf(refusal.getMessage()).contains("for " + 4 * tooMany + " of 2 ranks"),
                 refusal.toString());
+    }
+
+    @Test
+    void shouldCountTheLogsOfEveryRankOfThisMachineBeforeTheStart() {
+        CollectivesOptions options = new CollectivesOptions(1, "127.0.0.1", Map.of("directory", folder.toString()));
+        AeronCollectivesProvider provider = new AeronCollectivesProvider();
+        provider.check(2, 2, options);
+        CollectiveException refusal =
+                assertThrows(CollectiveException.class, () -> provider.check(20_000, 20_000, options));
+        String message = String.valueOf(refusal.getMessage());
+        assertTrue(message.contains("for 20000 of 20000 ranks"), message);
     }
 
     @Test

@@ -22,6 +22,14 @@ public final class TcpCollectivesProvider implements CollectivesProvider {
     }
 
     @Override
+    public void check(int worldSize, int localRanks, CollectivesOptions options) {
+        new TcpMedium(
+                        ProcessGroup.of(0, 1),
+                        new TcpTransport.Context().options(options).conclude())
+                .check();
+    }
+
+    @Override
     public Collectives connect(ProcessGroup group, Rendezvous rendezvous, CollectivesOptions options) {
         return TcpTransport.connect(group, rendezvous, new TcpTransport.Context().options(options));
     }

@@ -71,6 +71,15 @@ final class TcpMedium implements Medium {
                 .toLine(group, context.maxMessageLength(), HexFormat.of().formatHex(random));
     }
 
+    /** Refuses an address or port that cannot be bound, and leaves nothing open. */
+    void check() {
+        try {
+            listen();
+        } finally {
+            stopListening();
+        }
+    }
+
     private int listen() {
         try {
             ServerSocketChannel opened = ServerSocketChannel.open();

@@ -9,12 +9,14 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import org.dl4jscape.aeron.LoopbackGroup;
 import org.dl4jscape.core.config.WirePrecision;
 import org.dl4jscape.core.exchange.CollectiveException;
 import org.dl4jscape.core.exchange.Collectives;
 import org.dl4jscape.core.exchange.CollectivesContract;
+import org.dl4jscape.core.exchange.CollectivesOptions;
 import org.junit.jupiter.api.Test;
 
 /** The contract, over TCP on the loopback interface. */
@@ -81,6 +83,9 @@ class TcpCollectivesTest extends CollectivesContract {
         try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String message = refusal(new TcpTransport.Context().port(other.getLocalPort()));
             assertTrue(message.contains("cannot be bound with port=" + other.getLocalPort()), message);
+            CollectivesOptions options =
+                    new CollectivesOptions(1, "127.0.0.1", Map.of("port", Integer.toString(other.getLocalPort())));
+            assertThrows(CollectiveException.class, () -> new TcpCollectivesProvider().check(2, 1, options));
         }
     }
 

@@ -40,7 +40,7 @@ public final class ScapeTrainingResult implements TrainingResult, Serializable {
         return rank;
     }
 
-    /** Steps of this epoch, the same on all ranks. */
+    /** Steps since the training began, earlier fits whose state was carried over included; the same on all ranks. */
     public int steps() {
         return steps;
     }

@@ -1,5 +1,6 @@
 package org.dl4jscape.examples.cli;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
@@ -8,7 +9,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
+import org.dl4jscape.core.compute.KernelsSelection;
 import org.dl4jscape.core.exchange.CollectiveException;
+import org.dl4jscape.core.exchange.CollectivesOptions;
+import org.dl4jscape.core.exchange.TransportSelection;
+import org.dl4jscape.examples.data.Corpus;
+import org.dl4jscape.examples.model.DecoderShape;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -16,7 +22,8 @@ import picocli.CommandLine.Mixin;
 /**
  * Command line {@code pretrain}: pre-trains a character transformer with SCAPE.
  *
- * <p>Exit status: 0 trained, 1 failed while training, 2 bad input (one message, nothing was started).
+ * <p>Exit status: 0 trained, 1 failed while training, 2 bad input (one message, nothing was started or written), 130 stopped
+ * by Ctrl-C (no {@code result.json}).
  */
 @Command(
         name = "pretrain",
@@ -24,6 +31,8 @@ import picocli.CommandLine.Mixin;
         sortOptions = false,
         description = "Pre-trains a character transformer on Jane Austen, data-parallel, with SCAPE.")
 public final class Pretrain implements Callable<Integer> {
+    private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
+
     @Mixin
     private final PretrainOptions options = new PretrainOptions();
 
@@ -32,37 +41,58 @@ public final class Pretrain implements Callable<Integer> {
 
     /** Runs the command and exits the JVM with its status. */
     public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /** The command with its ways to say what went wrong. */
+    static CommandLine commandLine() {
         CommandLine command = new CommandLine(new Pretrain());
         command.setParameterExceptionHandler((failure, given) -> {
             failure.getCommandLine().getErr().println("pretrain: " + failure.getMessage() + "; see pretrain --help");
             return 2;
         });
         command.setExecutionExceptionHandler((failure, line, parsed) -> {
-            line.getErr().println("pretrain: " + failure.getMessage());
+            if (!StopNotice.isStopping()) {
+                line.getErr().println("pretrain: " + RankFailure.sentence(failure));
+            }
             return failure instanceof IllegalArgumentException ? 2 : 1;
         });
-        System.exit(command.execute(arguments));
+        return command;
     }
 
     @Override
-    public Integer call() throws Exception {
+    public Integer call() throws IOException {
         options.check();
+        Corpus corpus = Corpus.of(options.data, options.validation);
+        corpus.requireLongerThan(DecoderShape.small(corpus.vocabulary().size()).context());
+        requireParts();
         Path wanted = options.out;
-        Path out = wanted != null
-                ? wanted
-                : Path.of(
-                        "runs",
-                        DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")
-                                .format(LocalDateTime.now(ZoneId.systemDefault())));
+        Path out = wanted != null ? wanted : Path.of("runs", STAMP.format(LocalDateTime.now(ZoneId.systemDefault())));
         Consumer<String> print = System.out::print;
         try (RunFolder folder = RunFolder.create(out);
+                StopNotice notice = new StopNotice(out);
                 ProgressView view = new ProgressView(print, options.steps, options.quiet)) {
-            Map<String, Object> result = new Pretraining(options, folder, view).run();
+            Map<String, Object> result = new Pretraining(options, corpus, folder, view).run();
+            notice.close();
+            view.close();
             System.out.println(summary(result, out));
             return 0;
+        }
+    }
+
+    /** Asks for kernels and transport once, so that what cannot run here is said before anything is written. */
+    private void requireParts() {
+        try {
+            KernelsSelection.byName(options.kernels);
+            TransportSelection.byName(options.transport)
+                    .check(options.ranks, options.ranks, CollectivesOptions.defaults());
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("--" + e.getMessage(), e);
         } catch (CollectiveException e) {
-            System.err.println("pretrain: " + e.getMessage());
-            return 1;
+            throw new IllegalArgumentException(
+                    "--transport=" + options.transport + " cannot run here: " + e.getMessage()
+                            + "; or use --transport inprocess",
+                    e);
         }
     }
 

@@ -13,6 +13,14 @@ import picocli.CommandLine.Option;
 final class PretrainOptions {
     private static final int LONGEST_WARMUP = 100;
 
+    /** Threads of one machine; more are not faster. */
+    private static final int MOST_RANKS = 64;
+
+    private static final int MOST_STEPS = 100_000_000;
+
+    /** Windows of all ranks in a step: their activations take some 1 MiB each, and the heap has 2 GiB. */
+    private static final int MOST_WINDOWS = 1024;
+
     @Option(
             names = "--engine",
             defaultValue = "spark",
@@ -44,6 +52,11 @@ final class PretrainOptions {
             description = "Largest multiple of one update, with --catch-up capped. Default: 32")
     @Nullable
     Integer catchUpCap;
+
+    @Option(
+            names = "--look-ahead",
+            description = "Evaluate gradients where this rank's unsent part will lead; with --catch-up closed-form")
+    boolean lookAhead;
 
     @Option(
             names = "--transport",
@@ -94,16 +107,36 @@ final class PretrainOptions {
 
     /** Refuses what is out of range or contradictory; nothing has been started yet. */
     void check() {
-        oneOf("--engine", engine, List.of("spark", "jvm"), "");
-        oneOf("--exchange", exchange, List.of("scape", "dense"), "");
-        oneOf("--catch-up", catchUp, List.of("none", "capped", "closed-form"), "");
-        atLeast("--ranks", ranks, 1);
-        atLeast("--steps", steps, 1);
-        atLeast("--batch", batch, 1);
-        atLeast("--eval-every", evalEvery, 1);
+        oneOf("--engine", engine, List.of("spark", "jvm"));
+        oneOf("--exchange", exchange, List.of("scape", "dense"));
+        oneOf("--catch-up", catchUp, List.of("none", "capped", "closed-form"));
+        inRange("--ranks", ranks, 1, MOST_RANKS);
+        inRange("--steps", steps, 1, MOST_STEPS);
+        inRange("--batch", batch, 1, MOST_WINDOWS / ranks);
+        inRange("--eval-every", evalEvery, 1, Integer.MAX_VALUE);
         if (!(learningRate > 0) || Double.isInfinite(learningRate)) {
-            throw new IllegalArgumentException("--learning-rate=" + learningRate + " (expected: finite and > 0)");
+            throw new IllegalArgumentException(
+                    "--learning-rate=" + learningRate + " (expected: finite and > 0); 0.004 suits this model");
         }
+        checkDensity();
+        checkTogether();
+    }
+
+    private void checkDensity() {
+        if (density != null && !(density > 0 && density <= 1)) {
+            throw new IllegalArgumentException(
+                    "--density=" + density + " (expected: 0 < density <= 1); for 99 % sparsity use --density 0.01");
+        }
+        if (sparsity != null && !(sparsity >= 0 && sparsity < 1)) {
+            throw new IllegalArgumentException(
+                    "--sparsity=" + sparsity + " (expected: 0 <= sparsity < 1); for 99 % use --sparsity 0.99");
+        }
+        if (catchUpCap != null && catchUpCap < 1) {
+            throw new IllegalArgumentException("--catch-up-cap=" + catchUpCap + " (expected: >= 1); 32 is the default");
+        }
+    }
+
+    private void checkTogether() {
         if (density != null && sparsity != null) {
             throw new IllegalArgumentException(
                     "--density=" + density + " and --sparsity=" + sparsity + " say the same thing; give one of them");
@@ -115,10 +148,13 @@ final class PretrainOptions {
             throw new IllegalArgumentException(
                     "--catch-up-cap=" + catchUpCap + " with --catch-up=" + catchUp + "; use --catch-up capped");
         }
+        if (lookAhead && !catchUp.equals("closed-form")) {
+            throw new IllegalArgumentException("--look-ahead with --catch-up=" + catchUp
+                    + " (expected: closed-form), since it evaluates the closed form's pending update");
+        }
         if (!data.isEmpty() && validation == null) {
             throw new IllegalArgumentException("--data without --validation; give a text to validate on, too");
         }
-        config();
     }
 
     /** Steps of the dense warm-up, and of the learning rate's: a tenth of all, at most 100. */
@@ -138,7 +174,7 @@ final class PretrainOptions {
         } else {
             builder.density(density == null ? 0.01 : density);
         }
-        return builder.warmupSteps(warmupSteps()).build();
+        return builder.warmupSteps(warmupSteps()).lookAhead(lookAhead).build();
     }
 
     private CatchUp rule() {
@@ -149,16 +185,17 @@ final class PretrainOptions {
         };
     }
 
-    private static void oneOf(String option, String value, List<String> allowed, String remedy) {
+    private static void oneOf(String option, String value, List<String> allowed) {
         if (!allowed.contains(value)) {
-            throw new IllegalArgumentException(option + "=" + value + " (expected: one of " + allowed + ")"
-                    + (remedy.isEmpty() ? "" : "; " + remedy));
+            throw new IllegalArgumentException(
+                    option + "=" + value + " (expected: one of " + String.join(", ", allowed) + ")");
         }
     }
 
-    private static void atLeast(String option, int value, int smallest) {
-        if (value < smallest) {
-            throw new IllegalArgumentException(option + "=" + value + " (expected: >= " + smallest + ")");
+    private static void inRange(String option, int value, int smallest, int largest) {
+        if (value < smallest || value > largest) {
+            throw new IllegalArgumentException(option + "=" + value + " (expected: " + smallest + " <= "
+                    + option.substring(2) + " <= " + largest + "); choose a number in that range");
         }
     }
 }

@@ -2,7 +2,6 @@ package org.dl4jscape.examples.cli;
 
 import java.io.IOException;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -11,69 +10,64 @@ import org.dl4jscape.core.exchange.PayloadKind;
 import org.dl4jscape.core.step.StepStats;
 import org.dl4jscape.dl4j.AdamS;
 import org.dl4jscape.dl4j.FitResult;
-import org.dl4jscape.examples.data.Bigram;
-import org.dl4jscape.examples.data.CharVocabulary;
-import org.dl4jscape.examples.data.Texts;
+import org.dl4jscape.examples.data.Corpus;
 import org.dl4jscape.examples.data.TokenWindows;
 import org.dl4jscape.examples.model.DecoderShape;
 
-/** One run: texts, network, training, results. */
+/** One run: network, training, results. */
 final class Pretraining {
     private static final int VALIDATION_WINDOWS = 512;
 
     private final PretrainOptions options;
     private final ScapeConfig config;
+    private final Corpus corpus;
+    private final DecoderShape shape;
     private final RunFolder folder;
     private final ProgressView view;
     private final RunRecord record;
 
-    Pretraining(PretrainOptions options, RunFolder folder, ProgressView view) {
+    Pretraining(PretrainOptions options, Corpus corpus, RunFolder folder, ProgressView view) {
         this.options = options;
+        this.corpus = corpus;
         this.folder = folder;
         this.view = view;
         config = options.config();
+        shape = DecoderShape.small(corpus.vocabulary().size());
         record = new RunRecord(config.density().warmupSteps());
     }
 
     Map<String, Object> run() throws IOException {
-        boolean own = !options.data.isEmpty();
-        String trainingText = own ? Texts.read("--data", options.data) : Texts.training();
-        String validationText = options.validation == null
-                ? Texts.validation()
-                : Texts.read("--validation", List.of(options.validation));
-        CharVocabulary vocabulary = CharVocabulary.of(trainingText);
-        int[] training = vocabulary.encode(trainingText);
-        int[] validation = vocabulary.encode(validationText);
-        DecoderShape shape = DecoderShape.small(vocabulary.size());
-        TokenWindows windows = new TokenWindows(training, shape.context());
-        TokenWindows held = new TokenWindows(validation, shape.context());
         WarmupCosine rate = new WarmupCosine(options.learningRate, options.warmupSteps(), options.steps);
         ComputationGraph network = shape.build(options.seed, new AdamS(rate));
         int parameters = (int) network.params().length();
         double denseBytes = 2.0 * (options.ranks - 1) / options.ranks * 4 * parameters;
         folder.writeJson("config.json", describe(parameters));
         view.start(parameters, options.ranks * options.batch * shape.context(), denseBytes);
+        TokenWindows held = new TokenWindows(corpus.validation(), shape.context());
         try (Evaluator evaluator = new Evaluator(network, held.fixed(VALIDATION_WINDOWS, 64))) {
             double initial = evaluator.loss(network.params());
             record.addEvaluation(0, initial);
             record.restartClock();
-            BatchPlan batches = new BatchPlan(
-                    windows, options.seed, options.batch, options.ranks, options.steps, options.evalEvery);
+            BatchPlan batches = batches();
             FitResult fitted = engine().train(
                             network,
                             batches,
                             stats -> onStep(stats, denseBytes),
                             stretch -> validate(batches.lastStep(stretch), network, evaluator));
-            double loss = evaluator.loss(network.params());
-            Map<String, Object> result = result(fitted, parameters, shape, denseBytes);
+            Map<String, Object> result = result(fitted, parameters, denseBytes);
             result.put("initialValidationLoss", initial);
-            result.put("validationLoss", loss);
-            result.put("bigramLoss", Bigram.loss(training, validation, vocabulary.size()));
+            result.put("validationLoss", record.lastEvaluation());
+            result.put("bigramLoss", corpus.bigramLoss());
             folder.writeModel(network);
             folder.writeCharts(record);
             folder.writeJson("result.json", result);
             return result;
         }
+    }
+
+    private BatchPlan batches() {
+        TokenWindows windows = new TokenWindows(corpus.training(), shape.context());
+        return new BatchPlan(windows, options.seed, options.batch, options.ranks, options.steps, options.evalEvery);
     }
 
     private Engine engine() {
@@ -112,12 +106,15 @@ final class Pretraining {
         map.put("batch", options.batch);
         map.put("seed", options.seed);
         map.put("learningRate", options.learningRate);
+        map.put("evalEvery", options.evalEvery);
+        map.put("data", options.data.isEmpty() ? "five novels" : options.data.toString());
+        map.put("validation", options.validation == null ? "Persuasion" : options.validation.toString());
         map.put("parameters", parameters);
         map.put("scape", config.describe().lines().toList());
         return map;
     }
 
-    private Map<String, Object> result(FitResult fitted, int parameters, DecoderShape shape, double denseBytes) {
+    private Map<String, Object> result(FitResult fitted, int parameters, double denseBytes) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("worldSize", options.ranks);
         map.put("engine", options.engine);

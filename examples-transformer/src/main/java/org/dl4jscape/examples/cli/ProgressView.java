@@ -9,33 +9,27 @@ import org.jspecify.annotations.Nullable;
 
 /** What a user sees while it trains: a bar on a terminal, otherwise a line now and then. */
 final class ProgressView implements AutoCloseable {
-    private static final int LINES = 40;
+    private static final int LINES = 20;
 
     private final Consumer<String> out;
     private final int steps;
     private final boolean quiet;
-    private final @Nullable ProgressBar bar;
+    private final boolean terminal;
+    private @Nullable ProgressBar bar;
     private int tokensPerStep = 1;
-    private long startNs = System.nanoTime();
+    private int clockedStep;
+    private long clockNs;
 
     @SuppressWarnings("SystemConsoleNull") // on JDK 17 there is no console where output is redirected
     ProgressView(Consumer<String> out, int steps, boolean quiet) {
         this.out = out;
         this.steps = steps;
         this.quiet = quiet;
-        boolean terminal = !quiet && System.console() != null;
-        bar = terminal
-                ? new ProgressBarBuilder()
-                        .setTaskName("pretrain")
-                        .setInitialMax(steps)
-                        .setStyle(ProgressBarStyle.ASCII)
-                        .build()
-                : null;
+        terminal = !quiet && System.console() != null;
     }
 
     void start(int parameters, int tokens, double denseBytes) {
         tokensPerStep = tokens;
-        startNs = System.nanoTime();
         if (!quiet) {
             out.accept(String.format(
                     Locale.ROOT,
@@ -44,16 +38,27 @@ final class ProgressView implements AutoCloseable {
                     tokens,
                     denseBytes));
         }
+        if (terminal) {
+            bar = new ProgressBarBuilder()
+                    .setTaskName("pretrain")
+                    .setInitialMax(steps)
+                    .setStyle(ProgressBarStyle.ASCII)
+                    .build();
+        }
     }
 
     void step(int step, double loss, long bytes, double denseBytes) {
-        double seconds = (System.nanoTime() - startNs) / 1e9;
-        double rate = step * (double) tokensPerStep / seconds;
+        long now = System.nanoTime();
+        if (clockedStep == 0) { // the first step waits for the start of all ranks, and is no measure for the rest
+            clockedStep = step;
+            clockNs = now;
+        }
+        double secondsPerStep = step == clockedStep ? 0 : (now - clockNs) / 1e9 / (step - clockedStep);
         String text = String.format(
                 Locale.ROOT,
                 "loss %.3f, %,.0f tokens/s, %.1f MB sent (dense %.1f MB)",
                 loss,
-                rate,
+                secondsPerStep == 0 ? 0 : tokensPerStep / secondsPerStep,
                 bytes / 1e6,
                 denseBytes / 1e6);
         ProgressBar shown = bar;
@@ -61,15 +66,18 @@ final class ProgressView implements AutoCloseable {
             shown.stepTo(step);
             shown.setExtraMessage(text);
         } else if (!quiet && (step % Math.max(1, steps / LINES) == 0 || step == steps)) {
-            double left = seconds / step * (steps - step);
+            double left = secondsPerStep * (steps - step);
             out.accept(String.format(Locale.ROOT, "step %d of %d, %s, %.0f s left%n", step, steps, text, left));
         }
     }
 
+    /** Ends the bar's line; what is printed from now on stands below it. */
     @Override
     public void close() {
-        if (bar != null) {
-            bar.close();
+        ProgressBar shown = bar;
+        if (shown != null) {
+            shown.close();
+            bar = null;
         }
     }
 }

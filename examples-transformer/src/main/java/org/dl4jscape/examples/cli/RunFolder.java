@@ -60,6 +60,7 @@ final class RunFolder implements AutoCloseable {
         try {
             metrics.write(json.writeValueAsString(line));
             metrics.newLine();
+            metrics.flush(); // whoever stops the run, or watches it, finds every step
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -66,6 +66,11 @@ final class RunRecord {
         evalLosses.add(loss);
     }
 
+    /** The newest validation loss, in nats a character. */
+    double lastEvaluation() {
+        return evalLosses.get(evalLosses.size() - 1);
+    }
+
     long totalBytes() {
         return totalBytes;
     }

@@ -24,7 +24,8 @@ public final class CharVocabulary {
             }
         }
         if (size < 2) {
-            throw new IllegalArgumentException("the text has " + size + " different characters (expected: >= 2)");
+            throw new IllegalArgumentException(
+                    "the training text has " + size + " different characters (expected: >= 2); give a longer text");
         }
         return new CharVocabulary(Arrays.copyOf(sorted, size));
     }

@@ -3,8 +3,10 @@ package org.dl4jscape.examples.data;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
@@ -46,19 +48,30 @@ public final class Texts {
     /**
      * Files of the user, one after the other.
      *
-     * @throws IllegalArgumentException when a file cannot be read or is no UTF-8 text
+     * @throws IllegalArgumentException when a file cannot be read, is empty or is no UTF-8 text
      */
     public static String read(String option, List<Path> files) {
         StringBuilder all = new StringBuilder();
         for (Path file : files) {
             try {
-                all.append(Files.readString(file)).append('\n');
+                String text = Files.readString(file);
+                if (text.isBlank()) {
+                    throw new IllegalArgumentException(
+                            option + "=" + file + " has no text (expected: a UTF-8 text file); give another file");
+                }
+                all.append(text).append('\n');
+            } catch (MalformedInputException e) {
+                throw new IllegalArgumentException(
+                        option + "=" + file + " is not UTF-8; convert it, with iconv -t UTF-8 for instance", e);
             } catch (IOException e) {
                 throw new IllegalArgumentException(
-                        option + "=" + file + " cannot be read as UTF-8 text (" + e + "); give an existing text file",
-                        e);
+                        option + "=" + file + " cannot be read (" + reason(e) + "); give an existing text file", e);
             }
         }
         return all.toString();
+    }
+
+    private static String reason(IOException e) {
+        return e instanceof NoSuchFileException ? "there is no such file" : String.valueOf(e.getMessage());
     }
 }

@@ -6,6 +6,18 @@ public interface CollectivesProvider {
     String name();
 
     /**
+     * Finds out, before any work starts, whether this machine has what ranks of a group will need. The default knows of no
+     * need.
+     *
+     * @param worldSize number of ranks of the group, at least 1
+     * @param localRanks how many of them run on this machine, 1 to worldSize
+     * @param options as for {@link #connect}
+     * @throws CollectiveException naming what is missing, how much is there and how much is needed, and the remedy
+     * @throws IllegalArgumentException when an option is out of its range or unknown
+     */
+    default void check(int worldSize, int localRanks, CollectivesOptions options) {}
+
+    /**
      * Connects one rank; all ranks of the group call it at about the same time.
      *
      * @param group place of this rank

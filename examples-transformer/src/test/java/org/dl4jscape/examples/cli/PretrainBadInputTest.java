@@ -1,0 +1,133 @@
+package org.dl4jscape.examples.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every bad input ends with status 2 and one sentence with option, value and remedy, before anything is written. */
+class PretrainBadInputTest {
+    @TempDir
+    Path folder;
+
+    private Path out;
+
+    @BeforeEach
+    void chooseFolder() {
+        out = folder.resolve("run");
+    }
+
+    private String refused(String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        if (!all.contains("--out")) {
+            all.addAll(List.of("--out", out.toString()));
+        }
+        CommandRun run = CommandRun.of(all.toArray(new String[0]));
+        assertEquals(2, run.status(), run.errors());
+        assertEquals(1, run.errors().lines().count(), run.errors());
+        assertTrue(run.errors().startsWith("pretrain: "), run.errors());
+        assertFalse(Files.exists(out), "nothing may be written");
+        return run.errors();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            --density 1.5          | --density=1.5 (expected: 0 < density <= 1); for 99 % sparsity use --density 0.01
+            --density 0            | --density=0.0 (expected: 0 < density <= 1)
+            --density NaN          | --density=NaN (expected: 0 < density <= 1)
+            --sparsity 1           | --sparsity=1.0 (expected: 0 <= sparsity < 1); for 99 % use --sparsity 0.99
+            --sparsity -0.1        | --sparsity=-0.1 (expected: 0 <= sparsity < 1)
+            --density 0.1 --sparsity 0.9 | say the same thing; give one of them
+            --exchange dense --density 0.5 | leave out --density and --sparsity
+            --exchange sparse      | --exchange=sparse (expected: one of scape, dense)
+            --engine flink         | --engine=flink (expected: one of spark, jvm)
+            --catch-up all         | --catch-up=all (expected: one of none, capped, closed-form)
+            --catch-up-cap 8       | --catch-up-cap=8 with --catch-up=closed-form; use --catch-up capped
+            --catch-up capped --catch-up-cap 0 | --catch-up-cap=0 (expected: >= 1)
+            --transport pigeon     | --transport=pigeon (expected: one of
+            --kernels abacus       | --kernels=abacus (expected: auto or one of
+            --ranks 0              | --ranks=0 (expected: 1 <= ranks <= 64)
+            --ranks 65             | --ranks=65 (expected: 1 <= ranks <= 64)
+            --ranks two            | Invalid value for option '--ranks'
+            --steps 0              | --steps=0 (expected: 1 <= steps
+            --batch 0              | --batch=0 (expected: 1 <= batch <= 512)
+            --batch 513            | --batch=513 (expected: 1 <= batch <= 512)
+            --eval-every 0         | --eval-every=0 (expected: 1 <= eval-every
+            --learning-rate 0      | --learning-rate=0.0 (expected: finite and > 0)
+            --learning-rate NaN    | --learning-rate=NaN (expected: finite and > 0)
+            --dencity 0.1          | Unknown option
+            """)
+    void shouldRefuseOptions(String arguments, String message) {
+        String errors = refused(arguments.split(" "));
+        assertTrue(errors.contains(message), errors);
+    }
+
+    @Test
+    void shouldRefuseDataWithoutValidation() {
+        String errors = refused("--data", CommandRun.text(folder, "a.txt", 100).toString());
+        assertTrue(errors.contains("--data without --validation; give a text"), errors);
+    }
+
+    @Test
+    void shouldRefuseAMissingFile() {
+        String missing = folder.resolve("missing.txt").toString();
+        String errors = refused("--data", missing, "--validation", missing);
+        assertTrue(errors.contains("--data=" + missing + " cannot be read (there is no such file)"), errors);
+    }
+
+    @Test
+    void shouldRefuseAnEmptyFile() throws IOException {
+        Path empty = Files.writeString(folder.resolve("empty.txt"), "\n");
+        Path text = CommandRun.text(folder, "a.txt", 100);
+        String errors = refused("--data", text.toString(), "--validation", empty.toString());
+        assertTrue(errors.contains("--validation=" + empty + " has no text"), errors);
+    }
+
+    @Test
+    void shouldRefuseAFileThatIsNotText() throws IOException {
+        Path binary = Files.write(folder.resolve("binary"), new byte[] {(byte) 0xff, (byte) 0xfe, 0, 1});
+        String errors = refused("--data", binary.toString(), "--validation", binary.toString());
+        assertTrue(errors.contains("--data=" + binary + " is not UTF-8; convert it"), errors);
+    }
+
+    @Test
+    void shouldRefuseAFolderAsText() {
+        String errors = refused("--data", folder.toString(), "--validation", folder.toString());
+        assertTrue(errors.contains("--data=" + folder + " cannot be read"), errors);
+    }
+
+    @Test
+    void shouldRefuseATextShorterThanTheContext() throws IOException {
+        Path text = CommandRun.text(folder, "a.txt", 100);
+        Path brief = Files.writeString(folder.resolve("brief.txt"), "Emma Woodhouse, handsome");
+        String errors = refused("--data", text.toString(), "--validation", brief.toString());
+        assertTrue(
+                errors.contains("--validation has 25 characters (expected: > 64, the context of the model)"), errors);
+    }
+
+    @Test
+    void shouldRefuseAFolderThatHasSomething() throws IOException {
+        Path full = Files.createDirectory(folder.resolve("full"));
+        Files.writeString(full.resolve("result.json"), "{}");
+        String errors = refused("--out", full.toString());
+        assertTrue(errors.contains("--out=" + full + " is not empty"), errors);
+        assertEquals("{}", Files.readString(full.resolve("result.json")));
+    }
+
+    @Test
+    void shouldRefuseAFolderThatCannotBeMade() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "");
+        String errors = refused("--out", file.resolve("run").toString());
+        assertTrue(errors.contains("--out=" + file.resolve("run") + " cannot be written"), errors);
+    }
+}
