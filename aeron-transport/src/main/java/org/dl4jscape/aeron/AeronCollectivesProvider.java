@@ -16,16 +16,12 @@ public final class AeronCollectivesProvider implements CollectivesProvider {
 
     @Override
     public String name() {
-        return "aeron";
+        return AeronTransport.Ways.UDP.transport();
     }
 
     @Override
     public void check(int worldSize, int localRanks, CollectivesOptions options) {
-        MachineCheck machine =
-                new MachineCheck(new AeronTransport.Context().options(options).conclude());
-        machine.sharedMemory(worldSize, localRanks);
-        machine.address();
-        machine.socketReceiveBuffer();
+        AeronTransport.check(worldSize, localRanks, new AeronTransport.Context().options(options));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package org.dl4jscape.aeron;
 
 import io.aeron.Aeron;
+import io.aeron.driver.Configuration;
 import io.aeron.driver.MediaDriver;
 import io.aeron.driver.ThreadingMode;
 import java.io.File;
@@ -21,6 +22,7 @@ import org.agrona.concurrent.BackoffIdleStrategy;
  */
 final class EmbeddedDriver implements AutoCloseable {
     private static final int INVOCATIONS_MAX = 16;
+    private static final int UNUSED_WINDOW_LENGTH = 16 * 1024;
     private static final long DRIVER_TIMEOUT_MS = TimeUnit.SECONDS.toMillis(30);
 
     private final File directory;
@@ -32,7 +34,7 @@ final class EmbeddedDriver implements AutoCloseable {
      * Starts both.
      *
      * @param context concluded settings
-     * @param receiveBufferLength what the system grants per socket
+     * @param receiveBufferLength what the system grants per socket; 0: what it gives unasked
      * @param errorHandler told of what goes wrong inside Aeron
      */
     EmbeddedDriver(AeronTransport.Context context, int receiveBufferLength, ErrorHandler errorHandler) {
@@ -40,20 +42,34 @@ final class EmbeddedDriver implements AutoCloseable {
         folders.sweep();
         directory = folders.next().toFile();
         invoked = context.driverThreading() == AeronTransport.DriverThreading.INVOKER;
-        driver = MediaDriver.launch(driverContext(context, receiveBufferLength).errorHandler(errorHandler));
+        MediaDriver launched = null;
+        try {
+            launched = MediaDriver.launch(
+                    driverContext(context, receiveBufferLength).errorHandler(errorHandler));
+            aeron = connect(launched, errorHandler);
+        } catch (RuntimeException | Error e) {
+            CloseHelper.quietClose(launched);
+            IoUtil.delete(directory, true);
+            throw e;
+        }
+        driver = launched;
+    }
+
+    private Aeron connect(MediaDriver launched, ErrorHandler errorHandler) {
         Aeron.Context client = new Aeron.Context()
                 .aeronDirectoryName(directory.getPath())
                 .useConductorAgentInvoker(true)
                 .driverTimeoutMs(DRIVER_TIMEOUT_MS)
                 .errorHandler(errorHandler);
         if (invoked) {
-            client.driverAgentInvoker(driver.sharedAgentInvoker());
+            client.driverAgentInvoker(launched.sharedAgentInvoker());
         }
-        aeron = Aeron.connect(client.clientLock(new ReentrantLock()));
+        return Aeron.connect(client.clientLock(new ReentrantLock()));
     }
 
     private MediaDriver.Context driverContext(AeronTransport.Context context, int receiveBufferLength) {
         long liveness = 2 * context.peerLivenessTimeoutNs();
+        boolean udp = context.ways() != AeronTransport.Ways.IPC;
         return new MediaDriver.Context()
                 .aeronDirectoryName(directory.getPath())
                 .dirDeleteOnStart(true)
@@ -61,16 +77,21 @@ final class EmbeddedDriver implements AutoCloseable {
                 .warnIfDirectoryExists(false)
                 .threadingMode(invoked ? ThreadingMode.INVOKER : ThreadingMode.SHARED)
                 .sharedIdleStrategy(new BackoffIdleStrategy(10, 5, 1_000, context.maxParkNs()))
-                .mtuLength(context.mtuLength())
+                .mtuLength(udp ? context.mtuLength() : Configuration.MTU_LENGTH_DEFAULT)
                 .publicationTermBufferLength(context.termBufferLength())
-                .ipcTermBufferLength(64 * 1024)
+                .ipcTermBufferLength(context.termBufferLength())
                 .termBufferSparseFile(true)
-                .initialWindowLength(context.initialWindowLength())
+                .initialWindowLength(udp ? context.initialWindowLength() : UNUSED_WINDOW_LENGTH)
                 .socketRcvbufLength(receiveBufferLength)
                 .socketSndbufLength(receiveBufferLength)
                 .imageLivenessTimeoutNs(Math.max(TimeUnit.SECONDS.toNanos(10), liveness))
                 .publicationConnectionTimeoutNs(Math.max(TimeUnit.SECONDS.toNanos(5), liveness))
                 .publicationLingerTimeoutNs(TimeUnit.SECONDS.toNanos(1));
+    }
+
+    /** Its folder. */
+    String directory() {
+        return directory.getPath();
     }
 
     Aeron aeron() {

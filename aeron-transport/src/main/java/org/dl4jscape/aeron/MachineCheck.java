@@ -18,23 +18,15 @@ final class MachineCheck {
     }
 
     /**
-     * Refuses a folder without room for all logs of this rank.
+     * Refuses a folder without room for all logs of the ranks that share it. Files are sparse: what the others will
+     * need is still free when their drivers have started.
      *
      * @param worldSize number of ranks of the group
+     * @param ranksHere number of ranks on this machine
      */
-    void sharedMemory(int worldSize) {
-        sharedMemory(worldSize, 1);
-    }
-
-    /**
-     * Refuses a folder without room for all logs of some ranks.
-     *
-     * @param worldSize number of ranks of the group
-     * @param localRanks how many of them this machine will have
-     */
-    void sharedMemory(int worldSize, int localRanks) {
+    void sharedMemory(int worldSize, int ranksHere) {
         Path directory = Path.of(context.directory());
-        long needed = localRanks * context.sharedMemoryBytes(worldSize);
+        long needed = ranksHere * context.sharedMemoryBytes(worldSize);
         long free;
         try {
             if (!Files.isDirectory(directory) || !Files.isWritable(directory)) {
@@ -46,11 +38,10 @@ final class MachineCheck {
             throw new CollectiveException("directory=" + directory + " cannot be examined: " + e.getMessage(), e);
         }
         if (free < needed) {
-            throw new CollectiveException(
-                    directory + " has " + free + " bytes free (expected: >= " + needed + " for " + localRanks
-                            + " of " + worldSize
-                            + " ranks); make it larger (docker run --shm-size), set termBufferLength below "
-                            + context.termBufferLength() + ", or set directory to a folder on a disk");
+            throw new CollectiveException(directory + " has " + free + " bytes free (expected: >= " + needed + " for "
+                    + ranksHere + " of " + worldSize
+                    + " ranks here); make it larger (docker run --shm-size), set termBufferLength below "
+                    + context.termBufferLength() + ", or set directory to a folder on a disk");
         }
     }
 

@@ -1,25 +1,32 @@
 package org.dl4jscape.aeron;
 
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.dl4jscape.core.exchange.CollectiveException;
 import org.dl4jscape.core.exchange.ProcessGroup;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one rank makes known at the rendezvous: where each peer must send to reach it.
  *
- * <p>As a line: {@code scape-aeron/1 rank world generation mtu stream host port/session,port/session,...}, one door per
- * rank, its own being {@code 0/0}.
+ * <p>As a line: {@code scape-aeron/2 rank world generation shape stream host hostId folder port/session,...}, one door
+ * per rank, its own being {@code 0/0}; the port is 0 where only shared memory leads in.
  *
  * @param group place of the rank that wrote the line
- * @param mtuLength largest datagram in bytes, the same on all ranks because it fixes the chunk length
+ * @param shape what all ranks must have set alike, because it fixes the length of a chunk
  * @param streamId stream on which it listens
  * @param host address on which it listens
+ * @param hostId name of its machine
+ * @param folder of its media driver
  * @param doors by rank of the sender
  */
-record RankEndpoint(ProcessGroup group, int mtuLength, int streamId, String host, List<Door> doors) {
-    private static final String FORMAT = "scape-aeron/1";
+record RankEndpoint(
+        ProcessGroup group, String shape, int streamId, String host, String hostId, String folder, List<Door> doors) {
+    private static final String FORMAT = "scape-aeron/2";
+    private static final int FIELDS = 10;
 
     /**
      * A socket for one sender.
@@ -33,6 +40,15 @@ record RankEndpoint(ProcessGroup group, int mtuLength, int streamId, String host
         doors = List.copyOf(doors);
     }
 
+    /** The settings that all ranks must have alike. */
+    static String shapeOf(AeronTransport.Context context) {
+        return switch (context.ways()) {
+            case UDP -> "aeron:mtuLength=" + context.mtuLength();
+            case IPC -> "ipc:ipcMtuLength=" + context.ipcMtuLength();
+            case MIXED -> "mixed:mtuLength=" + context.mtuLength() + ",ipcMtuLength=" + context.ipcMtuLength();
+        };
+    }
+
     String toLine() {
         List<String> fields = new ArrayList<>();
         for (Door door : doors) {
@@ -44,9 +60,11 @@ record RankEndpoint(ProcessGroup group, int mtuLength, int streamId, String host
                 Integer.toString(group.rank()),
                 Integer.toString(group.worldSize()),
                 Integer.toString(group.generation()),
-                Integer.toString(mtuLength),
+                shape,
                 Integer.toString(streamId),
                 host,
+                hostId,
+                URLEncoder.encode(folder, StandardCharsets.UTF_8),
                 String.join(",", fields));
     }
 
@@ -55,28 +73,35 @@ record RankEndpoint(ProcessGroup group, int mtuLength, int streamId, String host
      *
      * @throws CollectiveException when it does not, naming the rank and both values
      */
-    static RankEndpoint parse(String line, int rank, ProcessGroup own, int ownMtuLength) {
+    static RankEndpoint parse(String line, int rank, ProcessGroup own, String ownShape) {
         String[] fields = line.trim().split(" ", -1);
-        if (fields.length != 8 || !fields[0].equals(FORMAT)) {
-            throw new CollectiveException(
-                    "rank " + rank + " announced '" + line + "' (expected: a line that starts with " + FORMAT
-                            + "); do all ranks use the same transport and version?");
+        if (fields.length != FIELDS || !fields[0].equals(FORMAT)) {
+            throw unreadable(line, rank, null);
         }
         requireEqual("rank", rank, Integer.toString(rank), fields[1]);
         requireEqual("worldSize", rank, Integer.toString(own.worldSize()), fields[2]);
         requireEqual("generation", rank, Integer.toString(own.generation()), fields[3]);
-        requireEqual("mtuLength", rank, Integer.toString(ownMtuLength), fields[4]);
-        List<Door> doors = Arrays.stream(fields[7].split(",", -1))
-                .map(RankEndpoint::parseDoor)
-                .toList();
-        requireEqual("number of doors", rank, Integer.toString(own.worldSize()), Integer.toString(doors.size()));
+        requireEqual("transport", rank, ownShape, fields[4]);
+        List<Door> doors = new ArrayList<>();
         ProcessGroup group = new ProcessGroup(rank, own.worldSize(), own.generation());
-        return new RankEndpoint(group, ownMtuLength, Integer.parseInt(fields[5]), fields[6], doors);
+        try {
+            for (String door : fields[9].split(",", -1)) {
+                int slash = door.indexOf('/');
+                doors.add(new Door(
+                        Integer.parseInt(door.substring(0, slash)), Integer.parseInt(door.substring(slash + 1))));
+            }
+            requireEqual("number of doors", rank, Integer.toString(own.worldSize()), Integer.toString(doors.size()));
+            String folder = URLDecoder.decode(fields[8], StandardCharsets.UTF_8);
+            return new RankEndpoint(group, ownShape, Integer.parseInt(fields[5]), fields[6], fields[7], folder, doors);
+        } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
+            throw unreadable(line, rank, e);
+        }
     }
 
-    private static Door parseDoor(String text) {
-        int slash = text.indexOf('/');
-        return new Door(Integer.parseInt(text.substring(0, slash)), Integer.parseInt(text.substring(slash + 1)));
+    private static CollectiveException unreadable(String line, int rank, @Nullable RuntimeException cause) {
+        String sentence = "rank " + rank + " announced '" + line + "' (expected: a line of " + FIELDS
+                + " fields that starts with " + FORMAT + "); do all ranks use the same transport and version?";
+        return cause == null ? new CollectiveException(sentence) : new CollectiveException(sentence, cause);
     }
 
     private static void requireEqual(String name, int rank, String expected, String actual) {

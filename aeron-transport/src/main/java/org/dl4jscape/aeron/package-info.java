@@ -1,18 +1,12 @@
 /**
- * Collectives over Aeron UDP: a full mesh of unicast streams between the ranks of a group.
+ * Media of Aeron: a full mesh of streams between the ranks of a group, by UDP, by shared memory, or mixed.
  *
- * <p>Two threads per rank. The training thread ({@link org.dl4jscape.aeron.AeronCollectives}) encodes, decodes and
- * sums; the exchange thread ({@link org.dl4jscape.aeron.ExchangeAgent}) owns everything of Aeron and the network
- * buffers, and by default drives the embedded media driver too. Two single-producer single-consumer queues in {@link
- * org.dl4jscape.aeron.ExchangeLink} join them: whole contributions go out as {@link org.dl4jscape.aeron.Outbound},
- * whole contributions come in as {@link org.dl4jscape.aeron.Inbound}.
+ * <p>Each pair of ranks has a stream of its own in each direction, bound to a session that the receiver chose at random
+ * and made known through the rendezvous. The exchange thread of a rank owns all of Aeron and by default drives the
+ * embedded media driver too; {@link org.dl4jscape.aeron.AeronTransport.Context} has the settings. What is done with the
+ * streams stands in {@link org.dl4jscape.aeron.exchange}.
  *
- * <p>On the wire every contribution is cut into chunks of one datagram each; {@code src/main/sbe/exchange.xml} is the
- * format, version 1. Each pair of ranks has a stream of its own in each direction, bound to a session that the receiver
- * chose at random and made known through the rendezvous.
- *
- * <p>This package knows the ports of {@code core.exchange} and the codecs of {@code core.pack}, and nothing of masks,
- * layouts or optimizers.
+ * <p>This package knows Aeron, the ports of {@code core.exchange}, and {@code aeron.exchange}.
  */
 @NullMarked
 package org.dl4jscape.aeron;

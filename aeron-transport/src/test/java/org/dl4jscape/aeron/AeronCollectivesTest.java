@@ -25,7 +25,7 @@ class AeronCollectivesTest extends CollectivesContract {
 
     @Override
     protected int longShard() {
-        return AeronTransport.Context.TERM_BUFFER_LENGTH_DEFAULT;
+        return AeronTransport.Context.TERM_BUFFER_LENGTH_DEFAULT / Float.BYTES + 30_001;
     }
 
     @Test

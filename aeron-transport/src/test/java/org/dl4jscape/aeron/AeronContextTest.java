@@ -87,7 +87,7 @@ class AeronContextTest {
     void shouldPrintEverySetting() {
         String text = new Context().conclude().toString();
         for (String name :
-                new String[] {"mtuLength=16384", "termBufferLength=2097152", "peerLivenessTimeoutNs=5000000000"}) {
+                new String[] {"mtuLength=16384", "termBufferLength=2097152", "peerLivenessTimeoutNs=1500000000"}) {
             assertTrue(text.contains(name), text);
         }
     }

@@ -2,35 +2,49 @@ package org.dl4jscape.aeron;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
-import org.dl4jscape.core.exchange.CollectiveException;
 import org.dl4jscape.core.exchange.Collectives;
 import org.dl4jscape.core.exchange.ProcessGroup;
 import org.dl4jscape.core.exchange.Rendezvous;
+import org.dl4jscape.core.exchange.ThreadRendezvous;
 
-/** Groups of ranks in this JVM that speak UDP to each other. */
-final class LoopbackGroup {
+/** Groups of ranks in this JVM that reach each other by a medium. */
+public final class LoopbackGroup {
+    private static final long LIMIT_NS = TimeUnit.SECONDS.toNanos(60);
+
     private LoopbackGroup() {}
 
-    /** Connects all ranks, each with a context of its own. */
+    /** Connects one rank. */
+    @FunctionalInterface
+    public interface Connection {
+        /** As {@link org.dl4jscape.core.exchange.CollectivesProvider#connect} does. */
+        Collectives connect(ProcessGroup group, Rendezvous rendezvous);
+    }
+
+    /** Connects all ranks by Aeron, each with a context of its own. */
     static List<Collectives> connect(int worldSize, IntFunction<AeronTransport.Context> contexts) throws Exception {
-        ThreadRendezvous meeting = new ThreadRendezvous(worldSize);
+        return connect(
+                worldSize,
+                (group, rendezvous) -> AeronTransport.connect(group, rendezvous, contexts.apply(group.rank())));
+    }
+
+    /** Connects all ranks at the same time; throws what the first that failed threw. */
+    public static List<Collectives> connect(int worldSize, Connection connection) throws Exception {
+        ThreadRendezvous meeting = new ThreadRendezvous(worldSize, LIMIT_NS);
         ExecutorService threads = Executors.newFixedThreadPool(worldSize);
         try {
             List<Future<Collectives>> connecting = new ArrayList<>();
             for (int rank = 0; rank < worldSize; rank++) {
                 ProcessGroup place = ProcessGroup.of(rank, worldSize);
-                AeronTransport.Context context = contexts.apply(rank);
-                connecting.add(threads.submit(() -> AeronTransport.connect(place, meeting.of(place.rank()), context)));
+                connecting.add(threads.submit(() -> connect(connection, place, meeting)));
             }
             List<Collectives> ranks = new ArrayList<>();
             for (Future<Collectives> rank : connecting) {
-                ranks.add(rank.get(60, TimeUnit.SECONDS));
+                ranks.add(rank.get(2 * LIMIT_NS, TimeUnit.NANOSECONDS));
             }
             return ranks;
         } finally {
@@ -38,28 +52,12 @@ final class LoopbackGroup {
         }
     }
 
-    /** A meeting of threads. */
-    static final class ThreadRendezvous {
-        private final String[] lines;
-        private final CyclicBarrier barrier;
-
-        ThreadRendezvous(int worldSize) {
-            lines = new String[worldSize];
-            barrier = new CyclicBarrier(worldSize);
-        }
-
-        Rendezvous of(int rank) {
-            return line -> {
-                try {
-                    lines[rank] = line;
-                    barrier.await(30, TimeUnit.SECONDS);
-                    String[] all = lines.clone();
-                    barrier.await(30, TimeUnit.SECONDS);
-                    return all;
-                } catch (Exception e) {
-                    throw new CollectiveException("the meeting failed for rank " + rank, e);
-                }
-            };
+    private static Collectives connect(Connection connection, ProcessGroup place, ThreadRendezvous meeting) {
+        try {
+            return connection.connect(place, meeting.of(place.rank()));
+        } catch (RuntimeException e) {
+            meeting.abort(place.rank(), e.toString());
+            throw e;
         }
     }
 }

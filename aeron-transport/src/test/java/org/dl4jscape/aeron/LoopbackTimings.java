@@ -13,41 +13,43 @@ import java.util.Map;
 import org.dl4jscape.core.config.WirePrecision;
 import org.dl4jscape.core.exchange.Collectives;
 import org.dl4jscape.core.exchange.CollectivesOptions;
+import org.dl4jscape.core.exchange.TransportSelection;
 
 /**
- * Times one round (reduce-scatter and all-gather) of two ranks on the loopback interface, and the same bytes over plain
- * TCP in the same run. Run by hand; prints one line per size and transport.
+ * Times one round (reduce-scatter and all-gather) of two ranks on one machine by each transport, and the same bytes over
+ * plain blocking TCP in the same run. Run by hand: arguments are transports, or {@code transport:name=value} for one with
+ * a property; prints one line per size and transport.
  */
 final class LoopbackTimings {
     private LoopbackTimings() {}
 
     public static void main(String[] args) throws Exception {
-        String mtu = args.length > 0 ? args[0] : "0";
-        String window = args.length > 1 ? args[1] : "128k";
-        String threading = args.length > 2 ? args[2] : "invoker";
+        String[] transports = args.length > 0 ? args : new String[] {"aeron", "ipc", "tcp"};
         for (int bytes : new int[] {1024, 100 * 1024, 10 * 1024 * 1024, 100 * 1000 * 1000}) {
             int rounds = bytes <= 1024 ? 3000 : bytes <= 102400 ? 1000 : bytes <= 10485760 ? 20 : 3;
-            double tcp = tcp(bytes, rounds);
-            double aeron = aeron(bytes, rounds, mtu, window, threading);
-            System.out.printf(
-                    Locale.ROOT,
-                    "mtuLength %s, driver %s, %d B per rank and direction: aeron %.1f us, tcp %.1f us, ratio %.2f%n",
-                    mtu,
-                    threading,
-                    bytes,
-                    aeron,
-                    tcp,
-                    aeron / tcp);
+            double plain = tcp(bytes, rounds);
+            for (String transport : transports) {
+                double time = collectives(transport, bytes, rounds);
+                System.out.printf(
+                        Locale.ROOT,
+                        "%d B per rank and direction: %s %.1f us, plain tcp %.1f us, ratio %.2f%n",
+                        bytes,
+                        transport,
+                        time,
+                        plain,
+                        time / plain);
+            }
         }
     }
 
-    private static double aeron(int bytes, int rounds, String mtu, String window, String threading) throws Exception {
+    private static double collectives(String transport, int bytes, int rounds) throws Exception {
         int shard = bytes / 4;
-        List<Collectives> ranks = LoopbackGroup.connect(2, rank -> new AeronTransport.Context()
-                .options(new CollectivesOptions(
-                        60_000_000_000L,
-                        "127.0.0.1",
-                        Map.of("mtuLength", mtu, "initialWindowLength", window, "driverThreading", threading))));
+        String[] parts = transport.split("[:=]", -1);
+        Map<String, String> properties = parts.length == 3 ? Map.of(parts[1], parts[2]) : Map.of();
+        CollectivesOptions options =
+                new CollectivesOptions(CollectivesOptions.TIMEOUT_NS_DEFAULT, "127.0.0.1", properties);
+        List<Collectives> ranks = LoopbackGroup.connect(
+                2, (group, rendezvous) -> TransportSelection.byName(parts[0]).connect(group, rendezvous, options));
         long[] times = new long[rounds];
         Thread other = new Thread(() -> rounds(ranks.get(1), shard, new long[rounds]));
         other.start();

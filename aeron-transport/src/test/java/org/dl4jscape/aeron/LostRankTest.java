@@ -9,25 +9,28 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestReporter;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What survivors see when one of three JVMs ends. */
 @Tag("multi-jvm")
 class LostRankTest {
     private static final int WORLD_SIZE = 3;
+    private static final Pattern FAILED = Pattern.compile("(\\d{13}) \\w+Exception ");
 
     @TempDir
     Path folder;
 
     private final List<Process> ranks = new ArrayList<>();
 
-    @BeforeEach
-    void startRanks() throws Exception {
+    private void startRanks(String transport) throws Exception {
         Files.createDirectory(folder.resolve("driver"));
         for (int rank = 0; rank < WORLD_SIZE; rank++) {
             ranks.add(new ProcessBuilder(
@@ -39,7 +42,8 @@ class LostRankTest {
                             RankProcess.class.getName(),
                             Integer.toString(rank),
                             Integer.toString(WORLD_SIZE),
-                            folder.toString())
+                            folder.toString(),
+                            transport)
                     .redirectErrorStream(true)
                     .redirectOutput(folder.resolve("output-" + rank).toFile())
                     .start());
@@ -54,19 +58,32 @@ class LostRankTest {
         ranks.forEach(Process::destroyForcibly);
     }
 
-    @Test
-    void shouldNameTheRankWhoseProcessWasKilled() throws Exception {
+    /** At default settings; how long it took is reported and not judged, because the machine may be busy. */
+    @ParameterizedTest
+    @ValueSource(strings = {"aeron", "ipc", "tcp"})
+    void shouldNameTheRankWhoseProcessWasKilled(String transport, TestReporter reporter) throws Exception {
+        startRanks(transport);
         ranks.get(1).destroyForcibly();
         assertEquals(137, awaitEnd(1));
+        long killedMs = System.currentTimeMillis();
         for (int survivor : new int[] {0, 2}) {
             assertEquals(3, awaitEnd(survivor), output(survivor));
-            assertTrue(output(survivor).contains("rank 1 of 3 is lost"), output(survivor));
+            String output = output(survivor);
+            assertTrue(output.contains("PeerLostException rank 1 of 3 is lost"), output);
+            Matcher line = FAILED.matcher(output);
+            assertTrue(line.find(), output);
+            reporter.publishEntry(
+                    transport + ": rank " + survivor + " knew after ms",
+                    Long.toString(Long.parseLong(line.group(1)) - killedMs));
         }
-        assertEquals(1, driverFolders(), "only the killed rank may leave its folder");
+        long left = transport.equals("tcp") ? 0 : 1;
+        assertEquals(left, driverFolders(), "only the killed rank may leave its folder");
     }
 
-    @Test
-    void shouldTellTheOthersAndLeaveNothingWhenAProcessIsTerminated() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"aeron", "ipc"})
+    void shouldTellTheOthersAndLeaveNothingWhenAProcessIsTerminated(String transport) throws Exception {
+        startRanks(transport);
         ranks.get(1).destroy();
         assertEquals(143, awaitEnd(1));
         for (int survivor : new int[] {0, 2}) {

@@ -3,6 +3,7 @@ package org.dl4jscape.aeron;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.dl4jscape.core.exchange.CollectiveException;
@@ -21,9 +22,24 @@ class MachineCheckTest {
                 .termBufferLength(1 << 30)
                 .conclude();
         CollectiveException refusal =
-                assertThrows(CollectiveException.class, () -> new MachineCheck(context).sharedMemory(1_000_000));
+                assertThrows(CollectiveException.class, () -> new MachineCheck(context).sharedMemory(1_000_000, 1));
         String message = String.valueOf(refusal.getMessage());
         assertTrue(message.contains("bytes free") && message.contains("--shm-size"), message);
+    }
+
+    @Test
+    void shouldCountTheRanksThatShareTheFolder() throws Exception {
+        AeronTransport.Context context =
+                new AeronTransport.Context().directory(folder.toString()).conclude();
+        MachineCheck machine = new MachineCheck(context);
+        long free = Files.getFileStore(folder).getUsableSpace();
+        int tooMany = (int) (free / context.sharedMemoryBytes(2)) + 1;
+        machine.sharedMemory(2, 1);
+        CollectiveException refusal =
+                assertThrows(CollectiveException.class, () -> machine.sharedMemory(2, 4 * tooMany));
+        assertTrue(
+                String.valueOf(refusal.getMessage()).contains("for " + 4 * tooMany + " of 2 ranks"),
+                refusal.toString());
     }
 
     @Test
@@ -43,7 +59,7 @@ class MachineCheckTest {
                 .directory(folder.resolve("absent").toString())
                 .conclude();
         CollectiveException refusal =
-                assertThrows(CollectiveException.class, () -> new MachineCheck(context).sharedMemory(2));
+                assertThrows(CollectiveException.class, () -> new MachineCheck(context).sharedMemory(2, 2));
         assertTrue(String.valueOf(refusal.getMessage()).contains("absent"), refusal.toString());
     }
 

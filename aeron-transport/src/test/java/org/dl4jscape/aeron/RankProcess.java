@@ -10,6 +10,7 @@ import org.dl4jscape.core.exchange.Collectives;
 import org.dl4jscape.core.exchange.CollectivesOptions;
 import org.dl4jscape.core.exchange.ProcessGroup;
 import org.dl4jscape.core.exchange.Rendezvous;
+import org.dl4jscape.core.exchange.TransportSelection;
 
 /**
  * One rank in a JVM of its own: broadcasts in a loop until it fails, then prints why and ends with status 3. The ranks
@@ -24,29 +25,33 @@ final class RankProcess {
         int rank = Integer.parseInt(args[0]);
         int worldSize = Integer.parseInt(args[1]);
         Path folder = Path.of(args[2]);
-        CollectivesOptions options = new CollectivesOptions(
-                30_000_000_000L,
-                "127.0.0.1",
-                Map.of(
-                        "peerLivenessTimeoutNs",
-                        "1s",
-                        "directory",
-                        folder.resolve("driver").toString()));
-        try (Collectives collectives = new AeronCollectivesProvider()
+        String transport = args[3];
+        Map<String, String> properties = transport.equals("tcp")
+                ? Map.of()
+                : Map.of("directory", folder.resolve("driver").toString());
+        CollectivesOptions options = new CollectivesOptions(30_000_000_000L, "127.0.0.1", properties);
+        try (Collectives collectives = TransportSelection.byName(transport)
                 .connect(ProcessGroup.of(rank, worldSize), meeting(folder, rank, worldSize), options)) {
+            exchange(collectives, folder.resolve("running-" + rank));
+        }
+        System.exit(3);
+    }
+
+    /** Prints when and why it ended, before the farewell. */
+    private static void exchange(Collectives collectives, Path running) throws IOException {
+        try {
             float[] values = new float[1000];
             for (int round = 0; true; round++) {
-                collectives.broadcast(values, round % worldSize);
+                collectives.broadcast(values, round % collectives.group().worldSize());
                 collectives.barrier();
                 if (round == 10) {
-                    Files.createFile(folder.resolve("running-" + rank));
+                    Files.createFile(running);
                 }
             }
         } catch (CollectiveException e) {
-            System.out.println(e.getMessage());
+            System.out.println(System.currentTimeMillis() + " " + e.getClass().getSimpleName() + " " + e.getMessage());
             System.out.flush();
         }
-        System.exit(3);
     }
 
     private static Rendezvous meeting(Path folder, int rank, int worldSize) {

@@ -61,13 +61,13 @@ final class PretrainOptions {
     @Option(
             names = "--transport",
             defaultValue = "aeron",
-            description = "aeron or inprocess. Default: ${DEFAULT-VALUE}")
+            description = "aeron (UDP), ipc, mixed, tcp or inprocess. Default: ${DEFAULT-VALUE}")
     String transport = "aeron";
 
     @Option(
             names = "--kernels",
             defaultValue = "auto",
-            description = "auto, reference or vector. Default: ${DEFAULT-VALUE}")
+            description = "auto, reference, vector or cuda. Default: ${DEFAULT-VALUE}")
     String kernels = "auto";
 
     @Option(names = "--steps", defaultValue = "4800", description = "Number of updates. Default: ${DEFAULT-VALUE}")

@@ -158,8 +158,9 @@ final class InProcessCollectives implements Collectives {
         meeting.arrive(group.rank(), "broadcast of " + values.length + " values from rank " + root);
         if (root != group.rank()) {
             System.arraycopy(ranks.get(root).operand, 0, values, 0, values.length);
+            stats.addReceived(PayloadKind.CONTROL, values.length * 4L);
         } else {
-            stats.addSent(PayloadKind.VALUES, values.length * 4L * (ranks.size() - 1));
+            stats.addSent(PayloadKind.CONTROL, values.length * 4L * (ranks.size() - 1));
         }
         meeting.arrive(group.rank(), "broadcast end");
     }

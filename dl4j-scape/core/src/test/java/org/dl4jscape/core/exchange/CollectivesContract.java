@@ -5,10 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -34,13 +37,18 @@ public abstract class CollectivesContract {
     protected static final long LONG_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(30);
 
     /** Deadline of the tests that wait for it. */
-    protected static final long SHORT_TIMEOUT_NS = TimeUnit.MILLISECONDS.toNanos(300);
+    protected static final long SHORT_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(1);
 
     private static final long SEED = 20_260_701;
 
+    private static final float[] MAGNITUDES = {1, 10, 100, 1e3f, 1e4f, 1e5f};
+
     private final List<Collectives> opened = new ArrayList<>();
 
-    /** Connects a group; element r belongs to rank r. Every wait of it ends after {@code timeoutNs}. */
+    /**
+     * Connects a group; element r belongs to rank r. Every wait of an operation ends after {@code timeoutNs}; how long
+     * connecting may take does not depend on it.
+     */
     protected abstract List<Collectives> connect(int worldSize, long timeoutNs) throws Exception;
 
     /** Length of a shard in values that is certain to need several of the implementation's largest buffers. */
@@ -61,14 +69,27 @@ public abstract class CollectivesContract {
     }
 
     @ParameterizedTest
-    @CsvSource({"1,7", "2,0", "2,1", "2,333", "2,1001", "3,0", "3,1", "3,777", "4,64", "4,4099", "8,1", "8,1027"})
+    @CsvSource({
+        "1,0", "1,7", "2,0", "2,1", "2,333", "2,1001", "3,0", "3,1", "3,777", "4,0", "4,1", "4,4099", "8,0", "8,1",
+        "8,1027"
+    })
     void shouldSumInRankOrderToTheBit(int worldSize, int shard) throws Exception {
         checkReduceScatter(worldSize, evenly(worldSize, shard), WirePrecision.FP32);
     }
 
-    @Test
-    void shouldSumShardsLargerThanAnyBuffer() throws Exception {
-        checkReduceScatter(2, evenly(2, longShard()), WirePrecision.FP32);
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3})
+    void shouldSumShardsLargerThanAnyBuffer(int worldSize) throws Exception {
+        checkReduceScatter(worldSize, evenly(worldSize, longShard()), WirePrecision.FP32);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {4, 8})
+    void shouldSumTwoShardsLargerThanAnyBufferAmongEmptyOnes(int worldSize) throws Exception {
+        int[] offsets = new int[worldSize + 1];
+        Arrays.fill(offsets, 2, worldSize, longShard());
+        offsets[worldSize] = 2 * longShard() + 1;
+        checkReduceScatter(worldSize, offsets, WirePrecision.FP32);
     }
 
     @Test
@@ -84,7 +105,7 @@ public abstract class CollectivesContract {
     }
 
     @ParameterizedTest
-    @CsvSource({"1,7", "2,0", "2,1", "2,333", "3,1", "3,777", "4,4099", "8,1027"})
+    @CsvSource({"1,0", "1,7", "2,0", "2,1", "2,333", "3,0", "3,1", "3,777", "4,1", "4,4099", "8,0", "8,1027"})
     void shouldGatherTheValuesOfAllRanks(int worldSize, int shard) throws Exception {
         checkAllGather(worldSize, evenly(worldSize, shard), WirePrecision.FP32);
     }
@@ -228,14 +249,19 @@ public abstract class CollectivesContract {
     @Test
     void shouldNameTheRankThatDoesNotCome() throws Exception {
         List<Collectives> ranks = open(3, SHORT_TIMEOUT_NS);
+        CountDownLatch othersGaveUp = new CountDownLatch(2);
         onEachRank(ranks, rank -> {
             if (rank.group().rank() == 1) {
-                Thread.sleep(2 * TimeUnit.NANOSECONDS.toMillis(SHORT_TIMEOUT_NS));
+                assertTrue(othersGaveUp.await(30, TimeUnit.SECONDS));
                 return;
             }
-            CollectiveTimeoutException late = assertThrows(CollectiveTimeoutException.class, rank::barrier);
-            assertEquals(1, late.missingRank());
-            assertTrue(String.valueOf(late.getMessage()).contains("rank 1"), late.getMessage());
+            try {
+                CollectiveTimeoutException late = assertThrows(CollectiveTimeoutException.class, rank::barrier);
+                assertEquals(1, late.missingRank());
+                assertTrue(String.valueOf(late.getMessage()).contains("rank 1"), late.getMessage());
+            } finally {
+                othersGaveUp.countDown();
+            }
         });
     }
 
@@ -377,6 +403,11 @@ public abstract class CollectivesContract {
             long mask = rank.stats().bytesSent(PayloadKind.MASK);
             assertTrue(mask >= 500 && mask < 700, "mask sent: " + mask);
             assertEquals(mask, rank.stats().bytesReceived(PayloadKind.MASK));
+            long control = rank.stats().bytesSent(PayloadKind.CONTROL);
+            rank.broadcast(new float[1000], rank.group().worldSize() - 1);
+            long weights = rank.stats().bytesSent(PayloadKind.CONTROL) - control;
+            assertTrue(rank.group().rank() == 0 || weights >= 4000, "broadcast sent as control: " + weights);
+            assertEquals(both, rank.stats().bytesSent(PayloadKind.VALUES), "a broadcast counts as control");
         });
     }
 
@@ -387,13 +418,17 @@ public abstract class CollectivesContract {
             int me = rank.group().rank();
             float[] sum = new float[offsets[me + 1] - offsets[me]];
             rank.reduceScatter(rounded(values(me, length), precision), offsets, precision, sum);
-            for (int i = 0; i < sum.length; i++) {
-                assertEquals(
-                        Float.floatToRawIntBits(expected[offsets[me] + i]),
-                        Float.floatToRawIntBits(sum[i]),
-                        "seed " + SEED + ", rank " + me + ", value " + i);
-            }
+            assertSameBits(expected, offsets[me], sum, me);
         });
+    }
+
+    private static void assertSameBits(float[] expected, int from, float[] actual, int rank) {
+        for (int i = 0; i < actual.length; i++) {
+            if (Float.floatToRawIntBits(expected[from + i]) != Float.floatToRawIntBits(actual[i])) {
+                fail("seed " + SEED + ", rank " + rank + ", value " + i + ": expected " + expected[from + i]
+                        + " but was " + actual[i]);
+            }
+        }
     }
 
     private void checkAllGather(int worldSize, int[] offsets, WirePrecision precision) throws Exception {
@@ -457,7 +492,7 @@ public abstract class CollectivesContract {
         Random random = new Random(SEED + salt);
         float[] values = new float[length];
         for (int i = 0; i < length; i++) {
-            values[i] = (float) (random.nextGaussian() * Math.pow(10, random.nextInt(6)));
+            values[i] = (random.nextFloat() - 0.5f) * MAGNITUDES[random.nextInt(MAGNITUDES.length)];
         }
         return values;
     }

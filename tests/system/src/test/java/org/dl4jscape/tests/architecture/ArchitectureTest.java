@@ -95,6 +95,25 @@ class ArchitectureTest {
     }
 
     @Test
+    void shouldKeepTheExchangeFreeOfMediaAndTcpFreeOfAeron() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(HOUSE + ".aeron.exchange..", HOUSE + ".aeron.tcp..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.aeron..", HOUSE + ".aeron")
+                .because("what is common to all media is written once, and TCP works where Aeron does not")
+                .check(CLASSES);
+        noClasses()
+                .that()
+                .resideInAPackage(HOUSE + ".aeron.exchange..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.nio.channels..", HOUSE + ".aeron.tcp..")
+                .check(CLASSES);
+    }
+
+    @Test
     void shouldHaveNoPackageCycle() {
         slices().matching(HOUSE + ".(**)").should().beFreeOfCycles().check(CLASSES);
     }

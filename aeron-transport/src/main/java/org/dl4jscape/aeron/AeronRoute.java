@@ -1,0 +1,140 @@
+package org.dl4jscape.aeron;
+
+import io.aeron.Aeron;
+import io.aeron.ExclusivePublication;
+import io.aeron.Publication;
+import io.aeron.Subscription;
+import io.aeron.exceptions.RegistrationException;
+import io.aeron.logbuffer.BufferClaim;
+import io.aeron.logbuffer.ControlledFragmentHandler;
+import io.aeron.logbuffer.FrameDescriptor;
+import io.aeron.logbuffer.Header;
+import io.aeron.protocol.DataHeaderFlyweight;
+import org.agrona.BitUtil;
+import org.agrona.DirectBuffer;
+import org.agrona.MutableDirectBuffer;
+import org.dl4jscape.aeron.exchange.FrameHandler;
+import org.dl4jscape.aeron.exchange.LossListener;
+import org.dl4jscape.aeron.exchange.Route;
+import org.dl4jscape.core.exchange.CollectiveException;
+import org.jspecify.annotations.Nullable;
+
+/** A stream of Aeron to one peer and a stream back, each bound to a session. Belongs to the exchange thread. */
+final class AeronRoute implements Route, ControlledFragmentHandler {
+    private static final long NONE = -1;
+
+    private final int rank;
+    private final LossListener losses;
+    private final BufferClaim claim = new BufferClaim();
+    private int maxMessageLength;
+    private @Nullable Subscription in;
+    private @Nullable ExclusivePublication out;
+    private @Nullable Aeron client;
+    private @Nullable FrameHandler handler;
+    private long adding = NONE;
+    private volatile String address = "not known yet";
+
+    AeronRoute(int rank, LossListener losses) {
+        this.rank = rank;
+        this.losses = losses;
+    }
+
+    void receiveFrom(Subscription subscription, int mtuLength) {
+        in = subscription;
+        maxMessageLength = mtuLength - DataHeaderFlyweight.HEADER_LENGTH;
+    }
+
+    /**
+     * Begins to open the way to the peer; a driver that others run answers when it can, which {@link #work} notices.
+     *
+     * @param client of the driver that keeps the log
+     * @param channel with the session that the peer expects
+     * @param address of the peer, for messages
+     */
+    void sendThrough(Aeron client, String channel, int streamId, String address) {
+        this.client = client;
+        this.address = address;
+        adding = client.asyncAddExclusivePublication(channel, streamId);
+    }
+
+    /** Takes the way to the peer, once it is there; returns 1 then and 0 otherwise. */
+    int work() {
+        Aeron through = client;
+        if (adding == NONE || through == null || through.isClosed()) {
+            return 0;
+        }
+        try {
+            out = through.getExclusivePublication(adding);
+        } catch (RegistrationException e) {
+            throw new CollectiveException("no way to rank " + rank + " at " + address + ": " + e.getMessage(), e);
+        }
+        if (out == null) {
+            return 0;
+        }
+        adding = NONE;
+        return 1;
+    }
+
+    @Override
+    public boolean isOpen() {
+        return out != null && out.isConnected();
+    }
+
+    @Override
+    public int maxMessageLength() {
+        return maxMessageLength;
+    }
+
+    @Override
+    public int wireLength(int messageLength) {
+        return BitUtil.align(DataHeaderFlyweight.HEADER_LENGTH + messageLength, FrameDescriptor.FRAME_ALIGNMENT);
+    }
+
+    @Override
+    public boolean claim(int messageLength) {
+        if (out == null) {
+            return false;
+        }
+        long position = out.tryClaim(messageLength, claim);
+        if (position == Publication.CLOSED) {
+            losses.onLost(rank, "its stream was closed");
+        } else if (position == Publication.MAX_POSITION_EXCEEDED) {
+            throw new IllegalStateException("the stream to rank " + rank + " is full: " + out.channel());
+        }
+        return position > 0;
+    }
+
+    @Override
+    public MutableDirectBuffer buffer() {
+        return claim.buffer();
+    }
+
+    @Override
+    public int offset() {
+        return claim.offset();
+    }
+
+    @Override
+    public void commit() {
+        claim.commit();
+    }
+
+    @Override
+    public int poll(FrameHandler handler, int limit) {
+        if (in == null) {
+            return 0;
+        }
+        this.handler = handler;
+        return in.controlledPoll(this, limit);
+    }
+
+    @Override
+    public Action onFragment(DirectBuffer buffer, int offset, int length, Header header) {
+        return handler != null && handler.onFrame(buffer, offset, length) ? Action.CONTINUE : Action.ABORT;
+    }
+
+    @Override
+    public String address() {
+        return address;
+    }
+}

@@ -1,4 +1,0 @@
-package org.dl4jscape.aeron;
-
-/** What passes through the queues between the training thread and the exchange thread. */
-sealed interface Transfer permits Outbound, Inbound {}

@@ -1,0 +1,210 @@
+package org.dl4jscape.aeron.tcp;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.SocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.SocketChannel;
+import java.util.zip.CRC32C;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.dl4jscape.aeron.exchange.FrameHandler;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Whole messages over one non-blocking connection: length, CRC32C, message. Allocates nothing once it is made. Belongs to
+ * the exchange thread.
+ */
+final class FramedChannel implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(FramedChannel.class);
+
+    /** Length and checksum. */
+    static final int FRAME_HEADER_LENGTH = 2 * Integer.BYTES;
+
+    /** Messages gathered before a system call, so that small ones share it. */
+    private static final int FLUSH_LENGTH = 64 * 1024;
+
+    private final SocketChannel channel;
+    private final int maxMessageLength;
+    private final ByteBuffer out;
+    private final ByteBuffer outView;
+    private final UnsafeBuffer outgoing;
+    private final ByteBuffer in;
+    private final ByteBuffer inView;
+    private final UnsafeBuffer incoming;
+    private final CRC32C checksum = new CRC32C();
+    private int claimed;
+
+    /** What lies before has been given to the system. */
+    private int sent;
+
+    /** Takes over a channel; it is closed with this, and here if it cannot be used. */
+    FramedChannel(SocketChannel channel, int maxMessageLength, int socketBufferLength) throws IOException {
+        this.channel = channel;
+        this.maxMessageLength = maxMessageLength;
+        try {
+            channel.configureBlocking(false);
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            if (socketBufferLength > 0) {
+                channel.setOption(StandardSocketOptions.SO_SNDBUF, socketBufferLength);
+                channel.setOption(StandardSocketOptions.SO_RCVBUF, socketBufferLength);
+            }
+        } catch (IOException e) {
+            channel.close();
+            throw e;
+        }
+        int capacity = 4 * (maxMessageLength + FRAME_HEADER_LENGTH);
+        out = ByteBuffer.allocateDirect(capacity).order(ByteOrder.LITTLE_ENDIAN);
+        outView = out.duplicate();
+        outgoing = new UnsafeBuffer(out);
+        in = ByteBuffer.allocateDirect(capacity).order(ByteOrder.LITTLE_ENDIAN);
+        inView = in.duplicate();
+        incoming = new UnsafeBuffer(in);
+        in.limit(0);
+    }
+
+    void connect(SocketAddress address) throws IOException {
+        channel.connect(address);
+    }
+
+    /** Goes on with connecting; true when the connection stands. */
+    boolean finishConnect() throws IOException {
+        return channel.isConnected() || channel.finishConnect();
+    }
+
+    /**
+     * Makes room for one message; false where there is none now.
+     *
+     * @throws IOException when the connection is gone
+     */
+    boolean claim(int messageLength) throws IOException {
+        int needed = FRAME_HEADER_LENGTH + messageLength;
+        if (out.remaining() < needed) {
+            flush();
+            if (out.capacity() - (out.position() - sent) < needed) {
+                return false;
+            }
+            moveToFront();
+        }
+        claimed = messageLength;
+        return true;
+    }
+
+    UnsafeBuffer outgoing() {
+        return outgoing;
+    }
+
+    int offset() {
+        return out.position() + FRAME_HEADER_LENGTH;
+    }
+
+    /** Completes the frame of the message that was claimed last; it goes with the next {@link #flush}. */
+    void commit() throws IOException {
+        int at = offset();
+        out.putInt(claimed).putInt(checksumOf(outView, at, claimed));
+        out.position(at + claimed);
+        if (out.position() - sent >= FLUSH_LENGTH) {
+            flush();
+        }
+    }
+
+    private void moveToFront() {
+        out.flip().position(sent);
+        out.compact();
+        sent = 0;
+    }
+
+    /** Gives the system what it takes now; returns the number of bytes. */
+    int flush() throws IOException {
+        if (isFlushed()) {
+            return 0;
+        }
+        outView.limit(out.position()).position(sent);
+        int count = channel.write(outView);
+        sent += count;
+        if (isFlushed()) {
+            sent = 0;
+            out.clear();
+        }
+        return count;
+    }
+
+    /** Whether everything that was committed has been given to the system. */
+    boolean isFlushed() {
+        return out.position() == sent;
+    }
+
+    /**
+     * Hands over the messages that are here, at most {@code limit}, until one is held back; returns their number.
+     *
+     * @throws EOFException when the other side has closed and nothing is left
+     * @throws CorruptFrameException when a frame is not one
+     */
+    int poll(FrameHandler handler, int limit) throws IOException {
+        int taken = take(handler, limit);
+        if (taken == 0 && fill()) {
+            taken = take(handler, limit);
+        }
+        return taken;
+    }
+
+    private int take(FrameHandler handler, int limit) throws CorruptFrameException {
+        int taken = 0;
+        while (taken < limit && in.remaining() >= FRAME_HEADER_LENGTH) {
+            int length = in.getInt(in.position());
+            if (length <= 0 || length > maxMessageLength) {
+                throw new CorruptFrameException(
+                        "a frame of " + length + " bytes came (expected: 1 to " + maxMessageLength + ")");
+            }
+            if (in.remaining() < FRAME_HEADER_LENGTH + length) {
+                break;
+            }
+            int at = in.position() + FRAME_HEADER_LENGTH;
+            if (in.getInt(in.position() + Integer.BYTES) != checksumOf(inView, at, length)) {
+                throw new CorruptFrameException("a frame of " + length + " bytes had a wrong checksum");
+            }
+            if (!handler.onFrame(incoming, at, length)) {
+                break;
+            }
+            in.position(at + length);
+            taken++;
+        }
+        return taken;
+    }
+
+    /** Reads what the system has, behind what is here; true when anything came. */
+    private boolean fill() throws IOException {
+        if (in.remaining() >= FRAME_HEADER_LENGTH + maxMessageLength) {
+            return false;
+        }
+        in.compact();
+        int count;
+        try {
+            count = channel.read(in);
+        } finally {
+            in.flip();
+        }
+        if (count < 0) {
+            throw new EOFException("it closed the connection");
+        }
+        return count > 0;
+    }
+
+    private int checksumOf(ByteBuffer view, int at, int length) {
+        view.limit(at + length).position(at);
+        checksum.reset();
+        checksum.update(view);
+        return (int) checksum.getValue();
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            LOG.debug("{} did not close in order: {}", channel, e.toString());
+        }
+    }
+}

@@ -1,0 +1,122 @@
+package org.dl4jscape.aeron.tcp;
+
+import java.io.IOException;
+import java.util.Objects;
+import org.agrona.CloseHelper;
+import org.agrona.MutableDirectBuffer;
+import org.dl4jscape.aeron.exchange.FrameHandler;
+import org.dl4jscape.aeron.exchange.LossListener;
+import org.dl4jscape.aeron.exchange.Route;
+import org.jspecify.annotations.Nullable;
+
+/** The connection to one peer, once both sides have said hello. Belongs to the exchange thread. */
+final class TcpRoute implements Route {
+    private final int rank;
+    private final int maxMessageLength;
+    private final LossListener losses;
+    private @Nullable FramedChannel channel;
+    private volatile String address = "not known yet";
+
+    TcpRoute(int rank, int maxMessageLength, LossListener losses) {
+        this.rank = rank;
+        this.maxMessageLength = maxMessageLength;
+        this.losses = losses;
+    }
+
+    void address(String address) {
+        this.address = address;
+    }
+
+    void connected(FramedChannel channel) {
+        this.channel = channel;
+    }
+
+    boolean isConnected() {
+        return channel != null;
+    }
+
+    /** Gives the system what is waiting; returns 1 where anything was. */
+    int flush() {
+        if (channel == null) {
+            return 0;
+        }
+        try {
+            return channel.flush() > 0 ? 1 : 0;
+        } catch (IOException e) {
+            lose(e);
+            return 0;
+        }
+    }
+
+    @Override
+    public boolean isOpen() {
+        return channel != null;
+    }
+
+    @Override
+    public int maxMessageLength() {
+        return maxMessageLength;
+    }
+
+    @Override
+    public int wireLength(int messageLength) {
+        return FramedChannel.FRAME_HEADER_LENGTH + messageLength;
+    }
+
+    @Override
+    public boolean claim(int messageLength) {
+        try {
+            return channel != null && channel.claim(messageLength);
+        } catch (IOException e) {
+            lose(e);
+            return false;
+        }
+    }
+
+    @Override
+    public MutableDirectBuffer buffer() {
+        return Objects.requireNonNull(channel).outgoing();
+    }
+
+    @Override
+    public int offset() {
+        return Objects.requireNonNull(channel).offset();
+    }
+
+    @Override
+    public void commit() {
+        try {
+            Objects.requireNonNull(channel).commit();
+        } catch (IOException e) {
+            lose(e);
+        }
+    }
+
+    @Override
+    public int poll(FrameHandler handler, int limit) {
+        if (channel == null) {
+            return 0;
+        }
+        try {
+            return channel.poll(handler, limit);
+        } catch (IOException e) {
+            lose(e);
+            return 0;
+        }
+    }
+
+    @Override
+    public String address() {
+        return address;
+    }
+
+    private void lose(IOException reason) {
+        close();
+        losses.onLost(rank, "its connection failed: " + reason.getMessage());
+    }
+
+    void close() {
+        CloseHelper.quietClose(channel);
+        channel = null;
+    }
+}
