@@ -7,6 +7,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
 import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
 import org.deeplearning4j.nn.api.Model;
@@ -40,6 +41,7 @@ public final class ScapeTrainer {
     private final int ranks;
     private final ScapeConfig config;
     private final String transport;
+    private final Map<String, String> transportProperties;
     private final String kernels;
     private final Duration timeout;
     private final IntFunction<List<StepListener>> listeners;
@@ -49,6 +51,7 @@ public final class ScapeTrainer {
         ranks = builder.ranks;
         config = builder.config;
         transport = builder.transport;
+        transportProperties = Map.copyOf(builder.transportProperties);
         kernels = builder.kernels;
         timeout = builder.timeout;
         listeners = builder.listeners;
@@ -84,7 +87,7 @@ public final class ScapeTrainer {
      * @param data the batches of each epoch
      * @param epochs number of passes, at least 1
      * @return what was done
-     * @throws IllegalArgumentException when the network cannot be trained by SCAPE
+     * @throws IllegalArgumentException when the network cannot be trained by SCAPE, or a transport property is refused
      * @throws org.dl4jscape.core.exchange.CollectiveException when a rank fails to deliver within the deadline
      */
     public FitResult fit(Model network, Epochs data, int epochs) {
@@ -92,6 +95,7 @@ public final class ScapeTrainer {
             throw new IllegalArgumentException("epochs=" + epochs + " (expected: >= 1)");
         }
         RankTrainer.requireTrainable(network, config);
+        TransportSelection.byName(transport).check(ranks, ranks, options());
         List<Model> replicas = new ArrayList<>();
         for (int rank = 0; rank < ranks; rank++) {
             replicas.add(rank == 0 ? network : copy(network));
@@ -139,10 +143,13 @@ public final class ScapeTrainer {
 
     private record RankResult(int steps, String digest, Map<PayloadKind, Long> bytesSent) {}
 
+    private CollectivesOptions options() {
+        return new CollectivesOptions(timeout.toNanos(), "127.0.0.1", transportProperties);
+    }
+
     private RankResult train(int rank, Model replica, Deal deal, ThreadRendezvous rendezvous) {
-        CollectivesOptions options = new CollectivesOptions(timeout.toNanos(), "127.0.0.1", Map.of());
         try (Collectives collectives = TransportSelection.byName(transport)
-                .connect(ProcessGroup.of(rank, ranks), rendezvous.of(rank), options)) {
+                .connect(ProcessGroup.of(rank, ranks), rendezvous.of(rank), options())) {
             try {
                 return train(rank, replica, deal, collectives);
             } catch (RuntimeException | Error e) {
@@ -183,6 +190,7 @@ public final class ScapeTrainer {
         private int ranks = 2;
         private ScapeConfig config = ScapeConfig.builder().build();
         private String transport = "inprocess";
+        private final Map<String, String> transportProperties = new TreeMap<>();
         private String kernels = "auto";
         private Duration timeout = Duration.ofSeconds(60);
         private IntFunction<List<StepListener>> listeners = rank -> List.of();
@@ -205,6 +213,15 @@ public final class ScapeTrainer {
         /** Name of a transport; default {@code inprocess}. */
         public Builder transport(String value) {
             transport = Objects.requireNonNull(value, "transport");
+            return this;
+        }
+
+        /**
+         * A setting that only the transport knows, such as {@code directory} or {@code termBufferLength} of {@code aeron}; default
+         * none. The transport refuses unknown names and bad values before training.
+         */
+        public Builder transportProperty(String name, String value) {
+            transportProperties.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
             return this;
         }
 

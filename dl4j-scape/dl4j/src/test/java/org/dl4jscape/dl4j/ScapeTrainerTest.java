@@ -126,4 +126,19 @@ class ScapeTrainerTest {
         var back = org.deeplearning4j.nn.conf.MultiLayerConfiguration.fromJson(conf.toJson());
         assertEquals(conf, back);
     }
+
+    @Test
+    void shouldHandPropertiesToTheTransportBeforeTraining() {
+        MultiLayerNetwork network = Networks.multiLayer(new Adam(1e-3));
+        float[] before = network.params().toFloatVector();
+        ScapeTrainer trainer = ScapeTrainer.builder()
+                .ranks(2)
+                .transportProperty("nonsense", "1")
+                .build();
+        var failure = assertThrows(
+                IllegalArgumentException.class,
+                () -> trainer.fit(network, epoch -> Networks.batches(2, 4, 9).iterator(), 1));
+        assertTrue(failure.getMessage().contains("has no properties, but was given [nonsense]"), failure.getMessage());
+        assertArrayEquals(before, network.params().toFloatVector());
+    }
 }

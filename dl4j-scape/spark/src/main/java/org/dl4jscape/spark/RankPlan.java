@@ -1,6 +1,7 @@
 package org.dl4jscape.spark;
 
 import java.io.Serializable;
+import java.util.TreeMap;
 
 /**
  * What every rank is told, apart from the network.
@@ -9,6 +10,7 @@ import java.io.Serializable;
  * @param batchSize examples in a batch of one rank
  * @param config the algorithm's configuration
  * @param transport name of the transport
+ * @param transportProperties settings that only the transport knows
  * @param kernels name of the kernels
  * @param timeoutNs deadline of every wait for another rank
  * @param bindAddress interface to listen on; empty: the address under which Spark knows the executor
@@ -19,6 +21,7 @@ record RankPlan(
         int batchSize,
         ConfigForm config,
         String transport,
+        TreeMap<String, String> transportProperties,
         String kernels,
         long timeoutNs,
         String bindAddress,

@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.TreeMap;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -70,6 +71,7 @@ public final class ScapeTrainingMaster extends BaseTrainingMaster<ScapeTrainingR
     private int ranks;
     private ConfigForm config = ConfigForm.of(ScapeConfig.builder().build());
     private String transport = "aeron";
+    private TreeMap<String, String> transportProperties = new TreeMap<>();
     private String kernels = "auto";
     private long timeoutNs;
     private String bindAddress = "";
@@ -91,6 +93,7 @@ public final class ScapeTrainingMaster extends BaseTrainingMaster<ScapeTrainingR
         batchSizePerWorker = builder.batchSize;
         config = ConfigForm.of(builder.config.build());
         transport = builder.transport;
+        transportProperties = new TreeMap<>(builder.transportProperties);
         kernels = builder.kernels;
         timeoutNs = builder.timeout.toNanos();
         bindAddress = builder.bindAddress;
@@ -189,7 +192,15 @@ public final class ScapeTrainingMaster extends BaseTrainingMaster<ScapeTrainingR
 
     private RankPlan plan(int worldSize) {
         return new RankPlan(
-                worldSize, batchSizePerWorker, config, transport, kernels, timeoutNs, bindAddress, stepListeners);
+                worldSize,
+                batchSizePerWorker,
+                config,
+                transport,
+                transportProperties,
+                kernels,
+                timeoutNs,
+                bindAddress,
+                stepListeners);
     }
 
     private int ranksOf(SparkContext context) {
@@ -342,6 +353,7 @@ public final class ScapeTrainingMaster extends BaseTrainingMaster<ScapeTrainingR
         private int ranks;
         private ScapeConfig.Builder config = ScapeConfig.builder();
         private String transport = "aeron";
+        private final TreeMap<String, String> transportProperties = new TreeMap<>();
         private String kernels = "auto";
         private Duration timeout = Duration.ofSeconds(60);
         private String bindAddress = "";
@@ -402,6 +414,15 @@ public final class ScapeTrainingMaster extends BaseTrainingMaster<ScapeTrainingR
         /** Name of a transport; default {@code aeron}. */
         public Builder transport(String value) {
             transport = Objects.requireNonNull(value, "transport");
+            return this;
+        }
+
+        /**
+         * A setting that only the transport knows, such as {@code directory} or {@code termBufferLength} of {@code aeron}; default
+         * none. Ranks refuse unknown names and bad values before training.
+         */
+        public Builder transportProperty(String name, String value) {
+            transportProperties.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(value, "value"));
             return this;
         }
 

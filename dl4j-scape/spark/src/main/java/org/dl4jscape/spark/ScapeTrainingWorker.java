@@ -66,7 +66,8 @@ public final class ScapeTrainingWorker implements TrainingWorker<ScapeTrainingRe
         int rank = context.partitionId();
         Model replica = network.getConfiguration() != null ? getInitialModel() : getInitialModelGraph();
         ProcessGroup group = new ProcessGroup(rank, plan.ranks(), context.stageAttemptNumber());
-        CollectivesOptions options = new CollectivesOptions(plan.timeoutNs(), bindAddress(context), Map.of());
+        CollectivesOptions options =
+                new CollectivesOptions(plan.timeoutNs(), bindAddress(context), plan.transportProperties());
         double[] lastLoss = {Double.NaN};
         List<StepListener> listeners = new ArrayList<>(plan.listeners().create(rank));
         listeners.add(stats -> lastLoss[0] = stats.loss());

@@ -60,6 +60,7 @@ class MasterFormTest {
         ScapeTrainingMaster.Builder builder = new ScapeTrainingMaster.Builder(1 + random.nextInt(512))
                 .config(config(random))
                 .transport(any(random, new String[] {"aeron", "inprocess", "of \"my: own\" make"}))
+                .transportProperty("termBufferLength", random.nextInt(1, 9) + "m")
                 .kernels(any(random, new String[] {"auto", "vector", "reference"}))
                 .timeout(Duration.ofNanos(1 + (random.nextLong() >>> 2)))
                 .bindAddress(any(random, new String[] {"", "127.0.0.1", "10.0.0.3", "::1"}))

@@ -11,7 +11,6 @@ import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.dl4jscape.core.compute.KernelsSelection;
 import org.dl4jscape.core.exchange.CollectiveException;
-import org.dl4jscape.core.exchange.CollectivesOptions;
 import org.dl4jscape.core.exchange.TransportSelection;
 import org.dl4jscape.examples.data.Corpus;
 import org.dl4jscape.examples.model.DecoderShape;
@@ -85,9 +84,11 @@ public final class Pretrain implements Callable<Integer> {
         try {
             KernelsSelection.byName(options.kernels);
             TransportSelection.byName(options.transport)
-                    .check(options.ranks, options.ranks, CollectivesOptions.defaults());
+                    .check(options.ranks, options.ranks, options.transportOptions());
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("--" + e.getMessage(), e);
+            String message = String.valueOf(e.getMessage());
+            boolean option = message.startsWith("kernels=") || message.startsWith("transport=");
+            throw new IllegalArgumentException((option ? "--" : "--transport-property: ") + message, e);
         } catch (CollectiveException e) {
             throw new IllegalArgumentException(
                     "--transport=" + options.transport + " cannot run here: " + e.getMessage()

@@ -3,9 +3,12 @@ package org.dl4jscape.examples.cli;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.dl4jscape.core.config.AdamSConfig;
 import org.dl4jscape.core.config.CatchUp;
 import org.dl4jscape.core.config.ScapeConfig;
+import org.dl4jscape.core.exchange.CollectivesOptions;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -63,6 +66,11 @@ final class PretrainOptions {
             defaultValue = "aeron",
             description = "aeron (UDP), ipc, mixed, tcp or inprocess. Default: ${DEFAULT-VALUE}")
     String transport = "aeron";
+
+    @Option(
+            names = "--transport-property",
+            description = "NAME=VALUE: a setting of the transport, such as termBufferLength=256k; may be given again")
+    Map<String, String> transportProperties = new TreeMap<>();
 
     @Option(
             names = "--kernels",
@@ -175,6 +183,11 @@ final class PretrainOptions {
             builder.density(density == null ? 0.01 : density);
         }
         return builder.warmupSteps(warmupSteps()).lookAhead(lookAhead).build();
+    }
+
+    /** What the transport is told; all ranks are on this machine. */
+    CollectivesOptions transportOptions() {
+        return new CollectivesOptions(CollectivesOptions.TIMEOUT_NS_DEFAULT, "127.0.0.1", transportProperties);
     }
 
     private CatchUp rule() {

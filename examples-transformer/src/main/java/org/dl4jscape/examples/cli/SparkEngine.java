@@ -33,7 +33,7 @@ record SparkEngine(PretrainOptions options) implements Engine {
                 .set("spark.barrier.sync.timeout", "60s");
         String relay = StepRelay.register(onStep);
         try (JavaSparkContext spark = new JavaSparkContext(conf)) {
-            ScapeTrainingMaster master = new ScapeTrainingMaster.Builder(options.batch)
+            ScapeTrainingMaster.Builder builder = new ScapeTrainingMaster.Builder(options.batch)
                     .ranks(options.ranks)
                     .config(options.config())
                     .transport(options.transport)
@@ -41,8 +41,9 @@ record SparkEngine(PretrainOptions options) implements Engine {
                     .timeout(Duration.ofSeconds(60))
                     .bindAddress("127.0.0.1")
                     .repartitionData(Repartition.Never)
-                    .stepListener(new StepRelay(relay))
-                    .build();
+                    .stepListener(new StepRelay(relay));
+            options.transportProperties.forEach(builder::transportProperty);
+            ScapeTrainingMaster master = builder.build();
             SparkComputationGraph sparkNetwork = new SparkComputationGraph(spark, network, master);
             Broadcast<BatchPlan> plan = spark.broadcast(batches);
             Map<PayloadKind, Long> sent = new EnumMap<>(PayloadKind.class);

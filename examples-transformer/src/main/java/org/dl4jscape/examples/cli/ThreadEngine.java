@@ -11,14 +11,14 @@ import org.dl4jscape.dl4j.ScapeTrainer;
 record ThreadEngine(PretrainOptions options) implements Engine {
     @Override
     public FitResult train(ComputationGraph network, BatchPlan batches, StepListener onStep, IntConsumer afterStretch) {
-        return ScapeTrainer.builder()
+        ScapeTrainer.Builder builder = ScapeTrainer.builder()
                 .ranks(options.ranks)
                 .config(options.config())
                 .transport(options.transport)
                 .kernels(options.kernels)
                 .listeners(rank -> rank == 0 ? List.of(onStep) : List.of())
-                .epochListener(afterStretch)
-                .build()
-                .fit(network, batches::all, batches.stretches());
+                .epochListener(afterStretch);
+        options.transportProperties.forEach(builder::transportProperty);
+        return builder.build().fit(network, batches::all, batches.stretches());
     }
 }

@@ -55,6 +55,11 @@ class PretrainBadInputTest {
             --catch-up-cap 8       | --catch-up-cap=8 with --catch-up=closed-form; use --catch-up capped
             --catch-up capped --catch-up-cap 0 | --catch-up-cap=0 (expected: >= 1)
             --transport pigeon     | --transport=pigeon (expected: one of
+            --transport-property mtu=9 | --transport-property: unknown property mtu=9 (expected: one of
+            --transport-property termBufferLength=1000 | termBufferLength=1000
+            --transport-property directory=/nowhere | --transport=aeron cannot run here: directory=/nowhere is not a folder
+            --kernels cuda         | --kernels=cuda cannot run here:
+            --look-ahead --catch-up none | --look-ahead with --catch-up=none (expected: closed-form)
             --kernels abacus       | --kernels=abacus (expected: auto or one of
             --ranks 0              | --ranks=0 (expected: 1 <= ranks <= 64)
             --ranks 65             | --ranks=65 (expected: 1 <= ranks <= 64)

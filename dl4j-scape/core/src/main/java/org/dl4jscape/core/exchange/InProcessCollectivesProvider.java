@@ -25,11 +25,16 @@ public final class InProcessCollectivesProvider implements CollectivesProvider {
     }
 
     @Override
-    public Collectives connect(ProcessGroup group, Rendezvous rendezvous, CollectivesOptions options) {
+    public void check(int worldSize, int localRanks, CollectivesOptions options) {
         if (!options.properties().isEmpty()) {
             throw new IllegalArgumentException("transport inprocess has no properties, but was given "
                     + options.properties().keySet() + "; remove them");
         }
+    }
+
+    @Override
+    public Collectives connect(ProcessGroup group, Rendezvous rendezvous, CollectivesOptions options) {
+        check(group.worldSize(), group.worldSize(), options);
         String[] lines = rendezvous.allGather(JVM + " " + UUID.randomUUID());
         for (int rank = 0; rank < lines.length; rank++) {
             if (!lines[rank].startsWith(JVM)) {

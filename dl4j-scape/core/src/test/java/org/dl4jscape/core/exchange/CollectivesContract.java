@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.fail;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -19,7 +18,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.dl4jscape.core.config.WirePrecision;
-import org.dl4jscape.core.pack.ValueCodec;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -38,10 +36,6 @@ public abstract class CollectivesContract {
 
     /** Deadline of the tests that wait for it. */
     protected static final long SHORT_TIMEOUT_NS = TimeUnit.SECONDS.toNanos(1);
-
-    private static final long SEED = 20_260_701;
-
-    private static final float[] MAGNITUDES = {1, 10, 100, 1e3f, 1e4f, 1e5f};
 
     private final List<Collectives> opened = new ArrayList<>();
 
@@ -74,13 +68,13 @@ public abstract class CollectivesContract {
         "8,1027"
     })
     void shouldSumInRankOrderToTheBit(int worldSize, int shard) throws Exception {
-        checkReduceScatter(worldSize, evenly(worldSize, shard), WirePrecision.FP32);
+        checkReduceScatter(worldSize, RankData.evenly(worldSize, shard), WirePrecision.FP32);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3})
     void shouldSumShardsLargerThanAnyBuffer(int worldSize) throws Exception {
-        checkReduceScatter(worldSize, evenly(worldSize, longShard()), WirePrecision.FP32);
+        checkReduceScatter(worldSize, RankData.evenly(worldSize, longShard()), WirePrecision.FP32);
     }
 
     @ParameterizedTest
@@ -100,14 +94,14 @@ public abstract class CollectivesContract {
     @ParameterizedTest
     @EnumSource(WirePrecision.class)
     void shouldCarryEveryPrecisionWithoutChangingRoundedValues(WirePrecision precision) throws Exception {
-        checkReduceScatter(3, evenly(3, 515), precision);
-        checkAllGather(3, evenly(3, 515), precision);
+        checkReduceScatter(3, RankData.evenly(3, 515), precision);
+        checkAllGather(3, RankData.evenly(3, 515), precision);
     }
 
     @ParameterizedTest
     @CsvSource({"1,0", "1,7", "2,0", "2,1", "2,333", "3,0", "3,1", "3,777", "4,1", "4,4099", "8,0", "8,1027"})
     void shouldGatherTheValuesOfAllRanks(int worldSize, int shard) throws Exception {
-        checkAllGather(worldSize, evenly(worldSize, shard), WirePrecision.FP32);
+        checkAllGather(worldSize, RankData.evenly(worldSize, shard), WirePrecision.FP32);
     }
 
     @Test
@@ -119,23 +113,23 @@ public abstract class CollectivesContract {
     @ValueSource(ints = {1, 2, 3, 4, 8})
     void shouldGatherBlocksOfDifferentLengthsBehindOtherOperations(int worldSize) throws Exception {
         List<Collectives> ranks = open(worldSize, LONG_TIMEOUT_NS);
-        int[] offsets = evenly(worldSize, 100);
+        int[] offsets = RankData.evenly(worldSize, 100);
         onEachRank(ranks, rank -> {
             ByteBlocks masks = new ByteBlocks(worldSize);
             ByteBlocks votes = new ByteBlocks(worldSize);
             int me = rank.group().rank();
             for (int round = 0; round < 5; round++) {
-                byte[] payload = block(me, round);
+                byte[] payload = RankData.block(me, round);
                 PendingGather mask = rank.allGatherAsync(PayloadKind.MASK, payload, payload.length);
                 PendingGather vote = rank.allGatherAsync(PayloadKind.CONTROL, new byte[] {(byte) me, (byte) round}, 2);
                 payload[0] ^= 1;
-                float[] values = values(me, offsets[worldSize]);
+                float[] values = RankData.values(me, offsets[worldSize]);
                 rank.allGather(values, offsets, WirePrecision.FP32);
                 vote.await(votes);
                 mask.await(masks);
                 for (int other = 0; other < worldSize; other++) {
-                    assertArrayEquals(block(other, round), copyOf(masks, other));
-                    assertArrayEquals(new byte[] {(byte) other, (byte) round}, copyOf(votes, other));
+                    assertArrayEquals(RankData.block(other, round), RankData.copyOf(masks, other));
+                    assertArrayEquals(new byte[] {(byte) other, (byte) round}, RankData.copyOf(votes, other));
                 }
             }
         });
@@ -149,7 +143,7 @@ public abstract class CollectivesContract {
             rank.allGatherAsync(PayloadKind.MASK, new byte[] {1, 2, 3}, length).await(blocks);
             assertEquals(3, blocks.size());
             assertEquals(0, blocks.length(0));
-            assertArrayEquals(new byte[] {1, 2, 3}, copyOf(blocks, 1));
+            assertArrayEquals(new byte[] {1, 2, 3}, RankData.copyOf(blocks, 1));
             assertEquals(0, blocks.length(2));
         });
     }
@@ -170,9 +164,9 @@ public abstract class CollectivesContract {
     void shouldBroadcastFromEveryRoot(int worldSize) throws Exception {
         onEachRank(open(worldSize, LONG_TIMEOUT_NS), rank -> {
             for (int root = 0; root < worldSize; root++) {
-                float[] values = values(rank.group().rank(), 1500 * root);
+                float[] values = RankData.values(rank.group().rank(), 1500 * root);
                 rank.broadcast(values, root);
-                assertArrayEquals(values(root, 1500 * root), values);
+                assertArrayEquals(RankData.values(root, 1500 * root), values);
             }
         });
     }
@@ -184,9 +178,9 @@ public abstract class CollectivesContract {
                 Thread.sleep(100);
             }
             for (int round = 0; round < 200; round++) {
-                float[] values = values(rank.group().rank() + round, 3000);
+                float[] values = RankData.values(rank.group().rank() + round, 3000);
                 rank.broadcast(values, 0);
-                assertArrayEquals(values(round, 3000), values);
+                assertArrayEquals(RankData.values(round, 3000), values);
             }
         });
     }
@@ -212,18 +206,18 @@ public abstract class CollectivesContract {
     @Test
     void shouldRunManyStepsOfAllOperations() throws Exception {
         int worldSize = 3;
-        int[] offsets = evenly(worldSize, 50);
+        int[] offsets = RankData.evenly(worldSize, 50);
         onEachRank(open(worldSize, LONG_TIMEOUT_NS), rank -> {
             ByteBlocks blocks = new ByteBlocks(worldSize);
             float[] sum = new float[50];
             float[] gathered = new float[offsets[worldSize]];
             int me = rank.group().rank();
             for (int step = 0; step < 300; step++) {
-                PendingGather mask = rank.allGatherAsync(PayloadKind.MASK, block(me, step), 30);
-                rank.reduceScatter(values(me + step, offsets[worldSize]), offsets, WirePrecision.FP32, sum);
+                PendingGather mask = rank.allGatherAsync(PayloadKind.MASK, RankData.block(me, step), 30);
+                rank.reduceScatter(RankData.values(me + step, offsets[worldSize]), offsets, WirePrecision.FP32, sum);
                 System.arraycopy(sum, 0, gathered, offsets[me], 50);
                 rank.allGather(gathered, offsets, WirePrecision.FP32);
-                assertArrayEquals(sums(step, worldSize, offsets[worldSize]), gathered, "step " + step);
+                assertArrayEquals(RankData.sums(step, worldSize, offsets[worldSize]), gathered, "step " + step);
                 mask.await(blocks);
             }
         });
@@ -413,11 +407,11 @@ public abstract class CollectivesContract {
 
     private void checkReduceScatter(int worldSize, int[] offsets, WirePrecision precision) throws Exception {
         int length = offsets[worldSize];
-        float[] expected = sums(0, worldSize, length, precision);
+        float[] expected = RankData.sums(0, worldSize, length, precision);
         onEachRank(open(worldSize, LONG_TIMEOUT_NS), rank -> {
             int me = rank.group().rank();
             float[] sum = new float[offsets[me + 1] - offsets[me]];
-            rank.reduceScatter(rounded(values(me, length), precision), offsets, precision, sum);
+            rank.reduceScatter(RankData.rounded(RankData.values(me, length), precision), offsets, precision, sum);
             assertSameBits(expected, offsets[me], sum, me);
         });
     }
@@ -425,7 +419,7 @@ public abstract class CollectivesContract {
     private static void assertSameBits(float[] expected, int from, float[] actual, int rank) {
         for (int i = 0; i < actual.length; i++) {
             if (Float.floatToRawIntBits(expected[from + i]) != Float.floatToRawIntBits(actual[i])) {
-                fail("seed " + SEED + ", rank " + rank + ", value " + i + ": expected " + expected[from + i]
+                fail("seed " + RankData.SEED + ", rank " + rank + ", value " + i + ": expected " + expected[from + i]
                         + " but was " + actual[i]);
             }
         }
@@ -433,13 +427,13 @@ public abstract class CollectivesContract {
 
     private void checkAllGather(int worldSize, int[] offsets, WirePrecision precision) throws Exception {
         int length = offsets[worldSize];
-        float[] expected = rounded(values(0, length), precision);
+        float[] expected = RankData.rounded(RankData.values(0, length), precision);
         onEachRank(open(worldSize, LONG_TIMEOUT_NS), rank -> {
             int me = rank.group().rank();
             float[] values = new float[length];
             System.arraycopy(expected, offsets[me], values, offsets[me], offsets[me + 1] - offsets[me]);
             rank.allGather(values, offsets, precision);
-            assertArrayEquals(expected, values, "seed " + SEED);
+            assertArrayEquals(expected, values, "seed " + RankData.SEED);
         });
     }
 
@@ -477,55 +471,5 @@ public abstract class CollectivesContract {
         } finally {
             threads.shutdownNow();
         }
-    }
-
-    private static int[] evenly(int worldSize, int shard) {
-        int[] offsets = new int[worldSize + 1];
-        for (int rank = 0; rank < worldSize; rank++) {
-            offsets[rank + 1] = offsets[rank] + shard;
-        }
-        return offsets;
-    }
-
-    /** Values of very different magnitudes, so that another order of additions gives other bits. */
-    private static float[] values(int salt, int length) {
-        Random random = new Random(SEED + salt);
-        float[] values = new float[length];
-        for (int i = 0; i < length; i++) {
-            values[i] = (random.nextFloat() - 0.5f) * MAGNITUDES[random.nextInt(MAGNITUDES.length)];
-        }
-        return values;
-    }
-
-    private static float[] rounded(float[] values, WirePrecision precision) {
-        ValueCodec.of(precision).round(values, 0, values.length);
-        return values;
-    }
-
-    private static float[] sums(int salt, int worldSize, int length) {
-        return sums(salt, worldSize, length, WirePrecision.FP32);
-    }
-
-    private static float[] sums(int salt, int worldSize, int length, WirePrecision precision) {
-        float[] sum = rounded(values(salt, length), precision);
-        for (int rank = 1; rank < worldSize; rank++) {
-            float[] other = rounded(values(salt + rank, length), precision);
-            for (int i = 0; i < length; i++) {
-                sum[i] += other[i];
-            }
-        }
-        return sum;
-    }
-
-    private static byte[] block(int rank, int round) {
-        byte[] bytes = new byte[30 + 2000 * rank + round];
-        new Random(SEED + 1000L * rank + round).nextBytes(bytes);
-        return bytes;
-    }
-
-    private static byte[] copyOf(ByteBlocks blocks, int rank) {
-        byte[] copy = new byte[blocks.length(rank)];
-        System.arraycopy(blocks.array(), blocks.offset(rank), copy, 0, copy.length);
-        return copy;
     }
 }
