@@ -17,7 +17,7 @@ import java.util.Locale;
  */
 public final class ConvergenceTable {
     private static final List<String> ARMS =
-            List.of("dense", "closed-form-90", "closed-form-99", "capped-99", "none-99");
+            List.of("dense", "closed-form-90", "look-ahead-99", "closed-form-99", "capped-99", "none-99");
     private static final List<Integer> SEEDS = List.of(1, 2, 3);
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -34,12 +34,18 @@ public final class ConvergenceTable {
         }
         Path runs = Path.of(arguments[0]);
         ObjectNode table = JSON.createObjectNode();
+        table.put("title", "The example after 800 steps");
         table.put("command", "tests/benchmarks/convergence");
         table.put("unit", "validation loss, nats per character");
         JsonNode any = result(runs, ARMS.get(0), SEEDS.get(0));
         for (String field : List.of("steps", "worldSize", "parameters", "bigramLoss", "denseBytesPerStep")) {
             table.set(field, any.get(field));
         }
+        table.putObject("chart")
+                .put("list", "arms")
+                .put("label", "arm")
+                .put("value", "mean")
+                .put("unit", "nats per character");
         ArrayNode rows = table.putArray("arms");
         System.out.println("| arm | seed 1 | seed 2 | seed 3 | mean | to dense, seed by seed | bytes against dense |");
         System.out.println("|---|---|---|---|---|---|---|");
@@ -57,8 +63,7 @@ public final class ConvergenceTable {
 
     private static void addRow(Path runs, String arm, ArrayNode rows) throws IOException {
         ObjectNode row = rows.addObject().put("arm", arm);
-        ArrayNode losses = row.putArray("validationLoss");
-        ArrayNode gaps = row.putArray("gapPercent");
+        row.set("density", result(runs, arm, 1).get("density"));
         StringBuilder cells = new StringBuilder();
         StringBuilder signs = new StringBuilder();
         double sum = 0;
@@ -68,16 +73,18 @@ public final class ConvergenceTable {
             double loss = run.get("validationLoss").asDouble();
             double dense = result(runs, "dense", seed).get("validationLoss").asDouble();
             double gap = 100 * (loss / dense - 1);
-            losses.add(loss);
-            gaps.add(gap);
+            row.put("seed" + seed, rounded(loss)).put("gapPercent" + seed, rounded(gap));
             sum += loss;
             bytes += run.get("bytesRatio").asDouble();
             cells.append(String.format(Locale.ROOT, " %.4f |", loss));
             signs.append(String.format(Locale.ROOT, " %+.1f %%", gap));
         }
         int seeds = SEEDS.size();
-        row.put("mean", sum / seeds).put("bytesRatio", bytes / seeds);
-        row.set("density", result(runs, arm, 1).get("density"));
+        row.put("mean", rounded(sum / seeds)).put("bytesRatio", rounded(bytes / seeds));
         System.out.printf(Locale.ROOT, "| %s |%s %.4f |%s | %.4f |%n", arm, cells, sum / seeds, signs, bytes / seeds);
+    }
+
+    private static double rounded(double value) {
+        return Math.round(value * 1e4) / 1e4;
     }
 }

@@ -133,7 +133,7 @@ class FourProcessesTest {
             assertEquals(TrainingRank.FAILED, survivor.awaitExit(FAILURE_LIMIT), survivor.output());
             String failure = survivor.value("failure");
             assertTrue(failure.contains("rank 2 of 3 is lost"), failure);
-            assertTrue(failure.matches("(CollectiveException|RankAbortedException) .*"), failure);
+            assertTrue(failure.matches("(PeerLostException|RankAbortedException) .*"), failure);
         }
         Set<String> left = leftovers();
         String killedOnly = "-" + killed.handle().pid() + "-";

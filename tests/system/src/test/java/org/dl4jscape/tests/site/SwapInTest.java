@@ -18,6 +18,7 @@ import org.deeplearning4j.optimize.listeners.ScoreIterationListener;
 import org.deeplearning4j.spark.api.TrainingMaster;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
 import org.dl4jscape.spark.ScapeTrainingMaster;
+import org.dl4jscape.tests.spark.LocalSpark;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.nd4j.linalg.dataset.DataSet;
@@ -30,6 +31,7 @@ class SwapInTest {
     @Test
     @Tag("spark")
     void shouldTrainAsThePageSays() {
+        LocalSpark.stop();
         MultiLayerNetwork network = QuickStartTest.network();
         List<DataSet> data = QuickStartTest.batches(24, 16, 5);
         int batchSize = 16;

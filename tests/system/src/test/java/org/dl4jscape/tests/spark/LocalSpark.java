@@ -26,6 +26,11 @@ public final class LocalSpark {
                 .set("spark.barrier.sync.timeout", "60s")));
     }
 
+    /** Ends the shared context, for a test that starts its own; the next {@link #context()} starts a new one. */
+    public static void stop() {
+        context().close();
+    }
+
     /** Two ranks over Aeron UDP; partitions stay as they are. */
     public static ScapeTrainingMaster.Builder overAeron(int batchSize) {
         return new ScapeTrainingMaster.Builder(batchSize)
