@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.deeplearning4j.nn.api.Model;
 import org.dl4jscape.core.checkpoint.Checkpoint;
 import org.dl4jscape.core.compute.Kernels;
@@ -40,6 +41,7 @@ public final class RankTrainer implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RankTrainer.class);
     private static final String ITERATION = "network.iterationCount";
     private static final String EPOCH = "network.epochCount";
+    private static final String BATCHES = "epoch.batches";
 
     private final ModelBridge bridge;
     private final NetworkLayout layout;
@@ -50,6 +52,12 @@ public final class RankTrainer implements AutoCloseable {
     private StepOutcome lastOutcome = StepOutcome.FINISHED;
     /** Whether the view holds the exact parameters; look-ahead moves it for the forward and backward pass. */
     private boolean settled = true;
+    /** Batches of the current epoch that this rank has used up. */
+    private int batches;
+
+    private int checkpointEvery = Integer.MAX_VALUE;
+    private int checkpointAt = Integer.MAX_VALUE;
+    private Consumer<RankTrainer> checkpointSink = trainer -> {};
 
     private RankTrainer(
             ModelBridge bridge,
@@ -173,15 +181,42 @@ public final class RankTrainer implements AutoCloseable {
     }
 
     /**
-     * Trains on this rank's batches, then goes along with the others until every rank's batches are used up. The network's
-     * epoch count then grows by one.
+     * Has checkpoints taken while {@link #fitEpoch} runs: after the batch in which the step count reaches a multiple.
      *
-     * @param batches {@link DataSet} or {@link MultiDataSet} elements
+     * @param everySteps steps between two, at least 1; equal on all ranks
+     * @param sink called on this thread; takes its {@link #checkpoint} and returns soon
      */
-    public void fitEpoch(Iterator<?> batches) {
+    public void checkpointEvery(int everySteps, Consumer<RankTrainer> sink) {
+        if (everySteps < 1) {
+            throw new IllegalArgumentException("everySteps=" + everySteps + " (expected: >= 1)");
+        }
+        checkpointEvery = everySteps;
+        checkpointSink = sink;
+        checkpointAt = nextCheckpoint();
+    }
+
+    private int nextCheckpoint() {
+        return (int) Math.min(Integer.MAX_VALUE, (state.step() / checkpointEvery + 1L) * checkpointEvery);
+    }
+
+    private void checkpointIfDue() {
+        if (state.step() >= checkpointAt) {
+            checkpointAt = nextCheckpoint();
+            checkpointSink.accept(this);
+        }
+    }
+
+    /**
+     * Trains on this rank's batches, then goes along with the others until every rank's batches are used up. The network's
+     * epoch count then grows by one. After {@link #resume} from within an epoch, passes over the batches that were used up.
+     *
+     * @param data {@link DataSet} or {@link MultiDataSet} elements, the same in every run
+     */
+    public void fitEpoch(Iterator<?> data) {
         try {
-            while (batches.hasNext()) {
-                Object batch = batches.next();
+            passOverUsed(data);
+            while (data.hasNext()) {
+                Object batch = data.next();
                 if (batch instanceof DataSet dataSet) {
                     fit(dataSet);
                 } else if (batch instanceof MultiDataSet multiDataSet) {
@@ -190,14 +225,28 @@ public final class RankTrainer implements AutoCloseable {
                     throw new IllegalArgumentException(
                             "batch of type " + batch.getClass().getName() + " (expected: DataSet or MultiDataSet)");
                 }
+                batches++;
+                checkpointIfDue();
             }
             drain();
+            batches = 0;
             bridge.setEpoch(bridge.epoch() + 1);
         } catch (RuntimeException | Error e) {
             collectives.abort(reason(e));
             throw e;
         } finally {
             settle();
+        }
+    }
+
+    private void passOverUsed(Iterator<?> data) {
+        for (int used = 0; used < batches; used++) {
+            if (!data.hasNext()) {
+                throw new IllegalArgumentException("the epoch has " + used + " batches for rank "
+                        + collectives.group().rank() + " (expected: more than " + batches
+                        + ", which were used before the checkpoint); resume with the same data");
+            }
+            data.next();
         }
     }
 
@@ -217,6 +266,7 @@ public final class RankTrainer implements AutoCloseable {
             if (lastOutcome != StepOutcome.FINISHED) {
                 bridge.network().applyConstraints(iteration, epoch);
                 bridge.setIteration(iteration + 1);
+                checkpointIfDue();
             }
         } while (lastOutcome != StepOutcome.FINISHED);
     }
@@ -238,15 +288,16 @@ public final class RankTrainer implements AutoCloseable {
     }
 
     /**
-     * A copy of what this rank needs to go on as if it had never stopped; all ranks take theirs between two epochs. The
-     * network's iteration and epoch counts are part of it.
+     * A copy of what this rank needs to go on as if it had never stopped; all ranks take theirs after the same step. The
+     * network's iteration and epoch counts are part of it, and how many batches of the epoch were used up.
      *
-     * @param attributes what the engine must know besides, such as the data position
+     * @param attributes what the engine must know besides
      */
     public Checkpoint checkpoint(Map<String, String> attributes) {
         Map<String, String> all = new HashMap<>(attributes);
         all.put(ITERATION, Integer.toString(bridge.iteration()));
         all.put(EPOCH, Integer.toString(bridge.epoch()));
+        all.put(BATCHES, Integer.toString(batches));
         FloatBuffer parameters = bridge.parameterView();
         float[] exact = new float[layout.parameters().length()];
         step.readExact(parameters, exact);
@@ -280,6 +331,8 @@ public final class RankTrainer implements AutoCloseable {
         settled = true;
         bridge.setIteration(count(checkpoint, ITERATION, bridge.iteration()));
         bridge.setEpoch(count(checkpoint, EPOCH, bridge.epoch()));
+        batches = count(checkpoint, BATCHES, 0);
+        checkpointAt = nextCheckpoint();
     }
 
     private static int count(Checkpoint checkpoint, String name, int fallback) {
@@ -295,6 +348,16 @@ public final class RankTrainer implements AutoCloseable {
                 && checkpoint.snapshot().rank() == group.rank()
                 && checkpoint.snapshot().worldSize() == group.worldSize()
                 && FloatBuffer.wrap(checkpoint.parameters()).mismatch(bridge.parameterView()) < 0;
+    }
+
+    /** How many batches of its epoch a checkpoint's rank had used up. */
+    static int batchesUsed(Checkpoint checkpoint) {
+        return count(checkpoint, BATCHES, 0);
+    }
+
+    /** The attribute that says so. */
+    static Map<String, String> batchesUsed(int used) {
+        return Map.of(BATCHES, Integer.toString(used));
     }
 
     /** The network that is trained. */

@@ -22,6 +22,7 @@ import org.dl4jscape.core.exchange.ProcessGroup;
 import org.dl4jscape.core.exchange.ThreadRendezvous;
 import org.dl4jscape.core.exchange.TransportSelection;
 import org.dl4jscape.core.step.StepListener;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Data-parallel training on the threads of one machine, without Spark: the same engine, one replica a thread.
@@ -35,7 +36,8 @@ import org.dl4jscape.core.step.StepListener;
  * </pre>
  *
  * <p>Rank 0 trains the given network itself, the others copies of it; at the end all hold the same parameters. The network's
- * epoch count grows by one an epoch. Every {@code fit} starts with empty moments and residuals.
+ * epoch count grows by one an epoch. Every {@code fit} starts with empty moments and residuals, unless it goes on from a
+ * checkpoint ({@link CheckpointPolicy}).
  */
 public final class ScapeTrainer {
     private final int ranks;
@@ -46,6 +48,7 @@ public final class ScapeTrainer {
     private final Duration timeout;
     private final IntFunction<List<StepListener>> listeners;
     private final IntConsumer epochListener;
+    private final @Nullable CheckpointPolicy checkpoints;
 
     private ScapeTrainer(Builder builder) {
         ranks = builder.ranks;
@@ -56,6 +59,7 @@ public final class ScapeTrainer {
         timeout = builder.timeout;
         listeners = builder.listeners;
         epochListener = builder.epochListener;
+        checkpoints = builder.checkpoints;
         if (ranks < 1) {
             throw new IllegalArgumentException("ranks=" + ranks + " (expected: >= 1)");
         }
@@ -73,7 +77,8 @@ public final class ScapeTrainer {
     @FunctionalInterface
     public interface Epochs {
         /**
-         * The batches of an epoch, {@code DataSet} or {@code MultiDataSet}; called once an epoch, 0 the first, when the epoch
+         * The batches of an epoch, {@code DataSet} or {@code MultiDataSet}; called once an epoch, 0 the first (a resumed
+         * training begins with the epoch in which it was stopped, and passes over the batches that were used), when the epoch
          * before it is over, so that one iterator may be reset and returned again. Its batches are taken by one thread at a
          * time.
          */
@@ -85,9 +90,10 @@ public final class ScapeTrainer {
      *
      * @param network a {@code MultiLayerNetwork} or {@code ComputationGraph}, initialised
      * @param data the batches of each epoch
-     * @param epochs number of passes, at least 1
+     * @param epochs number of passes, at least 1; with a checkpoint, those before it count
      * @return what was done
-     * @throws IllegalArgumentException when the network cannot be trained by SCAPE, or a transport property is refused
+     * @throws IllegalArgumentException when the network cannot be trained by SCAPE, a transport property is refused, or a
+     *     checkpoint is of another training or damaged
      * @throws org.dl4jscape.core.exchange.CollectiveException when a rank fails to deliver within the deadline
      */
     public FitResult fit(Model network, Epochs data, int epochs) {
@@ -96,11 +102,14 @@ public final class ScapeTrainer {
         }
         RankTrainer.requireTrainable(network, config);
         TransportSelection.byName(transport).check(ranks, ranks, options());
+        CheckpointPolicy policy = checkpoints;
+        SavedTraining saved =
+                policy == null ? SavedTraining.none() : SavedTraining.open(policy, network, config, ranks);
         List<Model> replicas = new ArrayList<>();
         for (int rank = 0; rank < ranks; rank++) {
             replicas.add(rank == 0 ? network : copy(network));
         }
-        Deal deal = new Deal(data, ranks, epochs);
+        Deal deal = new Deal(data, ranks, saved, epochs);
         ThreadRendezvous rendezvous = new ThreadRendezvous(ranks, timeout.toNanos());
         List<RankResult> results = new RankThreads(ranks, timeout).run(rank -> {
             try {
@@ -118,18 +127,24 @@ public final class ScapeTrainer {
     private static final class Deal {
         private final Epochs data;
         private final int ranks;
+        private final SavedTraining saved;
         private final int epochs;
         private int opened = -1;
         private BatchDealer dealer = new BatchDealer(Collections.emptyIterator(), 1);
 
-        Deal(Epochs data, int ranks, int epochs) {
+        Deal(Epochs data, int ranks, SavedTraining saved, int epochs) {
             this.data = data;
             this.ranks = ranks;
+            this.saved = saved;
             this.epochs = epochs;
         }
 
         int epochs() {
             return epochs;
+        }
+
+        SavedTraining saved() {
+            return saved;
         }
 
         synchronized BatchDealer of(int epoch) {
@@ -161,13 +176,17 @@ public final class ScapeTrainer {
 
     private RankResult train(int rank, Model replica, Deal deal, Collectives collectives) {
         try (RankTrainer trainer = RankTrainer.join(
-                replica, config, collectives, KernelsSelection.byName(kernels), listeners.apply(rank))) {
-            for (int epoch = 0; epoch < deal.epochs(); epoch++) {
+                        replica, config, collectives, KernelsSelection.byName(kernels), listeners.apply(rank));
+                SavedTraining.Saver saver = deal.saved().saver(timeout)) {
+            deal.saved().restore(trainer, rank);
+            for (int epoch = deal.saved().firstEpoch(); epoch < deal.epochs(); epoch++) {
+                saver.watch(trainer, epoch);
                 trainer.fitEpoch(deal.of(epoch).of(rank));
                 if (rank == 0) {
                     epochListener.accept(epoch);
                 }
             }
+            saver.finish(trainer, deal.epochs());
             Map<PayloadKind, Long> sent = new EnumMap<>(PayloadKind.class);
             for (PayloadKind kind : PayloadKind.values()) {
                 sent.put(kind, collectives.stats().bytesSent(kind));
@@ -195,6 +214,7 @@ public final class ScapeTrainer {
         private Duration timeout = Duration.ofSeconds(60);
         private IntFunction<List<StepListener>> listeners = rank -> List.of();
         private IntConsumer epochListener = epoch -> {};
+        private @Nullable CheckpointPolicy checkpoints;
 
         private Builder() {}
 
@@ -249,6 +269,12 @@ public final class ScapeTrainer {
          */
         public Builder epochListener(IntConsumer value) {
             epochListener = Objects.requireNonNull(value, "epochListener");
+            return this;
+        }
+
+        /** Saves the training while it runs, and lets a stopped one go on; default: neither. */
+        public Builder checkpoints(CheckpointPolicy value) {
+            checkpoints = Objects.requireNonNull(value, "checkpoints");
             return this;
         }
 

@@ -1,0 +1,79 @@
+package org.dl4jscape.dl4j;
+
+import java.nio.file.Path;
+
+/**
+ * Where and how often a training saves itself, and whether it goes on from what is there. Immutable.
+ *
+ * <pre>
+ *   ScapeTrainer.builder().checkpoints(CheckpointPolicy.in(Path.of("run/checkpoints")).every(500).resume())
+ * </pre>
+ *
+ * <p>Checkpoints are taken after the batch in which the step count reaches a multiple of {@code every}, and at the end. Every
+ * rank copies its state and writes it on a thread of its own. A run that is stopped and resumed ends with the same bits as
+ * one that was not, whatever the step at which it was stopped, given the same data and the same number of ranks; with another
+ * number of ranks nothing that was pending is lost, and every batch is still used once.
+ */
+public final class CheckpointPolicy {
+    private static final int EVERY_DEFAULT = 1000;
+    private static final int KEEP_DEFAULT = 3;
+
+    private final Path folder;
+    private final int every;
+    private final int keep;
+    private final boolean resumes;
+
+    private CheckpointPolicy(Path folder, int every, int keep, boolean resumes) {
+        this.folder = folder;
+        this.every = requireAtLeastOne("every", every);
+        this.keep = requireAtLeastOne("keep", keep);
+        this.resumes = resumes;
+    }
+
+    private static int requireAtLeastOne(String name, int value) {
+        if (value < 1) {
+            throw new IllegalArgumentException("checkpoints: " + name + "=" + value + " (expected: >= 1)");
+        }
+        return value;
+    }
+
+    /** Every 1000 steps into a folder, which is made if need be; the newest 3 are kept; starts anew. */
+    public static CheckpointPolicy in(Path folder) {
+        return new CheckpointPolicy(folder, EVERY_DEFAULT, KEEP_DEFAULT, false);
+    }
+
+    /** Steps between two checkpoints, at least 1. */
+    public CheckpointPolicy every(int steps) {
+        return new CheckpointPolicy(folder, steps, keep, resumes);
+    }
+
+    /** How many complete checkpoints stay, at least 1; older ones are deleted. */
+    public CheckpointPolicy keep(int newest) {
+        return new CheckpointPolicy(folder, every, newest, resumes);
+    }
+
+    /** Goes on from the newest complete checkpoint; without one, from the start. */
+    public CheckpointPolicy resume() {
+        return new CheckpointPolicy(folder, every, keep, true);
+    }
+
+    /** Where checkpoints are. */
+    public Path folder() {
+        return folder;
+    }
+
+    /** Steps between two checkpoints. */
+    public int everySteps() {
+        return every;
+    }
+
+    /** How many complete checkpoints stay. */
+    public int kept() {
+        return keep;
+    }
+
+    /** Whether a training goes on from the newest complete checkpoint. */
+    public boolean resumes() {
+        return resumes;
+    }
+}
