@@ -1,5 +1,6 @@
 package org.dl4jscape.dl4j;
 
+import java.io.Serializable;
 import java.nio.file.Path;
 
 /**
@@ -14,16 +15,18 @@ import java.nio.file.Path;
  * one that was not, whatever the step at which it was stopped, given the same data and the same number of ranks; with another
  * number of ranks nothing that was pending is lost, and every batch is still used once.
  */
-public final class CheckpointPolicy {
+public final class CheckpointPolicy implements Serializable {
+    private static final long serialVersionUID = 1L;
+
     private static final int EVERY_DEFAULT = 1000;
     private static final int KEEP_DEFAULT = 3;
 
-    private final Path folder;
+    private final String folder;
     private final int every;
     private final int keep;
     private final boolean resumes;
 
-    private CheckpointPolicy(Path folder, int every, int keep, boolean resumes) {
+    private CheckpointPolicy(String folder, int every, int keep, boolean resumes) {
         this.folder = folder;
         this.every = requireAtLeastOne("every", every);
         this.keep = requireAtLeastOne("keep", keep);
@@ -39,7 +42,7 @@ public final class CheckpointPolicy {
 
     /** Every 1000 steps into a folder, which is made if need be; the newest 3 are kept; starts anew. */
     public static CheckpointPolicy in(Path folder) {
-        return new CheckpointPolicy(folder, EVERY_DEFAULT, KEEP_DEFAULT, false);
+        return new CheckpointPolicy(folder.toString(), EVERY_DEFAULT, KEEP_DEFAULT, false);
     }
 
     /** Steps between two checkpoints, at least 1. */
@@ -59,7 +62,7 @@ public final class CheckpointPolicy {
 
     /** Where checkpoints are. */
     public Path folder() {
-        return folder;
+        return Path.of(folder);
     }
 
     /** Steps between two checkpoints. */

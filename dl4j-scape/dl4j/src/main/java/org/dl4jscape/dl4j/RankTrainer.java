@@ -350,6 +350,11 @@ public final class RankTrainer implements AutoCloseable {
                 && FloatBuffer.wrap(checkpoint.parameters()).mismatch(bridge.parameterView()) < 0;
     }
 
+    /** The network's iteration count in a checkpoint. */
+    public static int iterationCount(Checkpoint checkpoint) {
+        return count(checkpoint, ITERATION, checkpoint.snapshot().step());
+    }
+
     /** How many batches of its epoch a checkpoint's rank had used up. */
     static int batchesUsed(Checkpoint checkpoint) {
         return count(checkpoint, BATCHES, 0);

@@ -177,7 +177,7 @@ public final class ScapeTrainer {
     private RankResult train(int rank, Model replica, Deal deal, Collectives collectives) {
         try (RankTrainer trainer = RankTrainer.join(
                         replica, config, collectives, KernelsSelection.byName(kernels), listeners.apply(rank));
-                SavedTraining.Saver saver = deal.saved().saver(timeout)) {
+                CheckpointSaver saver = new CheckpointSaver(checkpoints, timeout)) {
             deal.saved().restore(trainer, rank);
             for (int epoch = deal.saved().firstEpoch(); epoch < deal.epochs(); epoch++) {
                 saver.watch(trainer, epoch);

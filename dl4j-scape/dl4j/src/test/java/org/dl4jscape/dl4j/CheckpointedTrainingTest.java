@@ -129,8 +129,8 @@ class CheckpointedTrainingTest {
     @Test
     void shouldGoOnWithAnotherNumberOfRanksAndUseEveryBatchOnce() {
         CheckpointPolicy policy = CheckpointPolicy.in(home).every(5);
-        assertThrows(Stop.class, () -> train(network(), AHEAD, 2, 25, policy));
-        // The third epoch was stopped after 10 of its 19 batches; three ranks have 9 left.
+        assertThrows(Stop.class, () -> train(network(), AHEAD, 2, 27, policy));
+        // Saved after step 25, when 10 of the 19 batches of the third epoch were used; three ranks have 9 left.
         FitResult resumed = train(network(), AHEAD, 3, -1, policy.resume());
         assertEquals(25 + 3, resumed.steps());
         assertEquals(3, resumed.parametersSha256().size());

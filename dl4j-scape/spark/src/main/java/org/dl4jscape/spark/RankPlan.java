@@ -2,6 +2,8 @@ package org.dl4jscape.spark;
 
 import java.io.Serializable;
 import java.util.TreeMap;
+import org.dl4jscape.dl4j.CheckpointPolicy;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What every rank is told, apart from the network.
@@ -15,6 +17,8 @@ import java.util.TreeMap;
  * @param timeoutNs deadline of every wait for another rank
  * @param bindAddress interface to listen on; empty: the address under which Spark knows the executor
  * @param listeners step listeners by rank
+ * @param checkpoints where ranks save themselves; null: nowhere
+ * @param fit number of this fit, 0 the first of the training
  */
 record RankPlan(
         int ranks,
@@ -25,5 +29,7 @@ record RankPlan(
         String kernels,
         long timeoutNs,
         String bindAddress,
-        StepListenerFactory listeners)
+        StepListenerFactory listeners,
+        @Nullable CheckpointPolicy checkpoints,
+        int fit)
         implements Serializable {}

@@ -29,6 +29,7 @@ import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
 import org.deeplearning4j.spark.impl.paramavg.BaseTrainingMaster;
 import org.dl4jscape.core.config.CatchUp;
 import org.dl4jscape.core.config.ScapeConfig;
+import org.dl4jscape.dl4j.CheckpointPolicy;
 import org.dl4jscape.dl4j.RankTrainer;
 import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -83,7 +84,7 @@ public final class ScapeTrainingMaster extends BaseTrainingMaster<ScapeTrainingR
     private List<ScapeTrainingResult> lastResults = List.of();
 
     @JsonIgnore
-    private byte[][] carried = new byte[0][];
+    private Fits fits = new Fits(null);
 
     /** For JSON. */
     private ScapeTrainingMaster() {}
@@ -98,12 +99,13 @@ public final class ScapeTrainingMaster extends BaseTrainingMaster<ScapeTrainingR
         timeoutNs = builder.timeout.toNanos();
         bindAddress = builder.bindAddress;
         stepListeners = builder.stepListeners;
+        fits = new Fits(builder.checkpoints);
         repartition = builder.repartition;
         rddTrainingApproach = RDDTrainingApproach.Direct;
     }
 
     /**
-     * The master that {@link #toJson} wrote; step listeners are not part of it.
+     * The master that {@link #toJson} wrote; step listeners and checkpoints are not part of it.
      *
      * @throws UncheckedIOException when the text is none
      * @throws IllegalArgumentException when a value is out of its range
@@ -181,13 +183,15 @@ public final class ScapeTrainingMaster extends BaseTrainingMaster<ScapeTrainingR
     private ScapeTrainingWorker worker(MultiLayerNetwork net, int worldSize) {
         NetBroadcastTuple tuple = new NetBroadcastTuple(
                 net.getLayerWiseConfigurations().clone(), net.params().unsafeDuplication(), null);
-        return new ScapeTrainingWorker(tuple, net.getIterationCount(), net.getEpochCount(), plan(worldSize), carried);
+        return new ScapeTrainingWorker(
+                tuple, net.getIterationCount(), net.getEpochCount(), plan(worldSize), fits.carried());
     }
 
     private ScapeTrainingWorker worker(ComputationGraph net, int worldSize) {
         NetBroadcastTuple tuple = new NetBroadcastTuple(
                 net.getConfiguration().clone(), net.params().unsafeDuplication(), null);
-        return new ScapeTrainingWorker(tuple, net.getIterationCount(), net.getEpochCount(), plan(worldSize), carried);
+        return new ScapeTrainingWorker(
+                tuple, net.getIterationCount(), net.getEpochCount(), plan(worldSize), fits.carried());
     }
 
     private RankPlan plan(int worldSize) {
@@ -200,7 +204,9 @@ public final class ScapeTrainingMaster extends BaseTrainingMaster<ScapeTrainingR
                 kernels,
                 timeoutNs,
                 bindAddress,
-                stepListeners);
+                stepListeners,
+                fits.policy(),
+                fits.next());
     }
 
     private int ranksOf(SparkContext context) {
@@ -212,6 +218,9 @@ public final class ScapeTrainingMaster extends BaseTrainingMaster<ScapeTrainingR
         MultiLayerNetwork net = network.getNetwork();
         JavaSparkContext context = network.getSparkContext();
         RankTrainer.requireTrainable(net, config());
+        if (!fits.begin(net, config(), ranksOf(context.sc()))) {
+            return;
+        }
         ScapeTrainingResult result = run(context, getWorkerInstance(network), data);
         net.params().assign(flat(result));
         net.setIterationCount(result.iterationCount());
@@ -232,6 +241,9 @@ public final class ScapeTrainingMaster extends BaseTrainingMaster<ScapeTrainingR
     private void executeGraph(SparkComputationGraph network, JavaRDD<?> data) {
         ComputationGraph net = network.getNetwork();
         RankTrainer.requireTrainable(net, config());
+        if (!fits.begin(net, config(), ranksOf(network.getSparkContext().sc()))) {
+            return;
+        }
         ScapeTrainingResult result = run(network.getSparkContext(), getWorkerInstance(network), data);
         net.params().assign(flat(result));
         net.getConfiguration().setIterationCount(result.iterationCount());
@@ -248,8 +260,9 @@ public final class ScapeTrainingMaster extends BaseTrainingMaster<ScapeTrainingR
         int worldSize = ranksOf(context.sc());
         ClusterCheck.require(context.sc(), worldSize);
         ClusterCheck.requireElements(data, worldSize);
-        if (carried.length > 0 && carried.length != worldSize) {
-            LOG.warn("{} ranks, where the last fit had {}; optimizer state starts anew", worldSize, carried.length);
+        int before = fits.carried().length;
+        if (before > 0 && before != worldSize) {
+            LOG.warn("{} ranks, where the last fit had {}; optimizer state starts anew", worldSize, before);
         }
         JavaRDD<T> dealt = deal(data, worldSize);
         Broadcast<ScapeTrainingWorker> broadcast = context.broadcast(worker);
@@ -262,8 +275,8 @@ public final class ScapeTrainingMaster extends BaseTrainingMaster<ScapeTrainingR
             Arrays.sort(results, Comparator.comparingInt(ScapeTrainingResult::rank));
             requireEqualReplicas(results);
             lastResults = List.of(results);
-            carried =
-                    Arrays.stream(results).map(ScapeTrainingResult::checkpoint).toArray(byte[][]::new);
+            fits.done(
+                    Arrays.stream(results).map(ScapeTrainingResult::checkpoint).toArray(byte[][]::new));
             return results[0];
         } finally {
             broadcast.destroy();
@@ -359,6 +372,7 @@ public final class ScapeTrainingMaster extends BaseTrainingMaster<ScapeTrainingR
         private String bindAddress = "";
         private Repartition repartition = Repartition.Always;
         private StepListenerFactory stepListeners = rank -> List.of();
+        private @Nullable CheckpointPolicy checkpoints;
 
         /**
          * A builder with every default.
@@ -444,6 +458,16 @@ public final class ScapeTrainingMaster extends BaseTrainingMaster<ScapeTrainingR
         /** Address that ranks listen on; default: the one under which Spark knows the executor. */
         public Builder bindAddress(String value) {
             bindAddress = Objects.requireNonNull(value, "bindAddress");
+            return this;
+        }
+
+        /**
+         * Saves the training in a folder that driver and executors share, and lets a program that was stopped be run again:
+         * complete fits are passed over, and the one that was under way goes on, if its RDD has the same partitions in the
+         * same order (cut it yourself and use {@code Repartition.Never}). Default: neither.
+         */
+        public Builder checkpoints(CheckpointPolicy value) {
+            checkpoints = Objects.requireNonNull(value, "checkpoints");
             return this;
         }
 

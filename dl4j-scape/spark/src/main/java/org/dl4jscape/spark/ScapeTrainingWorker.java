@@ -1,9 +1,9 @@
 package org.dl4jscape.spark;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.Iterator;
@@ -20,7 +20,6 @@ import org.deeplearning4j.spark.api.stats.SparkTrainingStats;
 import org.deeplearning4j.spark.api.worker.NetBroadcastTuple;
 import org.dl4jscape.core.checkpoint.Checkpoint;
 import org.dl4jscape.core.checkpoint.CheckpointReader;
-import org.dl4jscape.core.checkpoint.CheckpointWriter;
 import org.dl4jscape.core.compute.KernelsSelection;
 import org.dl4jscape.core.config.ScapeConfig;
 import org.dl4jscape.core.exchange.Collectives;
@@ -29,6 +28,7 @@ import org.dl4jscape.core.exchange.PayloadKind;
 import org.dl4jscape.core.exchange.ProcessGroup;
 import org.dl4jscape.core.exchange.TransportSelection;
 import org.dl4jscape.core.step.StepListener;
+import org.dl4jscape.dl4j.CheckpointSaver;
 import org.dl4jscape.dl4j.RankTrainer;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -76,11 +76,15 @@ public final class ScapeTrainingWorker implements TrainingWorker<ScapeTrainingRe
                         .connect(group, new BarrierRendezvous(context), options);
                 KillWatch watch = new KillWatch(context, collectives)) {
             try (RankTrainer trainer = RankTrainer.join(
-                    replica, config, collectives, KernelsSelection.byName(plan.kernels()), listeners)) {
+                            replica, config, collectives, KernelsSelection.byName(plan.kernels()), listeners);
+                    CheckpointSaver saver =
+                            new CheckpointSaver(plan.checkpoints(), Duration.ofNanos(plan.timeoutNs()))) {
                 resume(trainer, rank);
                 setCounts(replica);
                 int before = trainer.stepCount();
+                saver.watch(trainer, plan.fit());
                 trainer.fitEpoch(new BatchIterator(partition, plan.batchSize()));
+                saver.finish(trainer, plan.fit() + 1);
                 ScapeTrainingResult result = result(trainer, collectives, trainer.stepCount() - before, lastLoss[0]);
                 collectives.barrier();
                 return result;
@@ -109,16 +113,6 @@ public final class ScapeTrainingWorker implements TrainingWorker<ScapeTrainingRe
         }
     }
 
-    private static byte[] bytes(Checkpoint checkpoint) {
-        ByteArrayOutputStream out = new ByteArrayOutputStream();
-        try {
-            CheckpointWriter.write(out, checkpoint);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return out.toByteArray();
-    }
-
     private ScapeTrainingResult result(RankTrainer trainer, Collectives collectives, int steps, double score) {
         int rank = collectives.group().rank();
         Map<PayloadKind, Long> sent = new EnumMap<>(PayloadKind.class);
@@ -133,7 +127,7 @@ public final class ScapeTrainingWorker implements TrainingWorker<ScapeTrainingRe
         return new ScapeTrainingResult(
                 new ScapeTrainingResult.RankEpoch(rank, steps, iterations, score, trainer.parametersSha256()),
                 parameters,
-                bytes(trainer.checkpoint(Map.of())),
+                Fits.bytes(trainer.checkpoint(Map.of())),
                 sent);
     }
 
