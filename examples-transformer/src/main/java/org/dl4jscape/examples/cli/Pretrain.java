@@ -5,8 +5,10 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
 import org.dl4jscape.core.compute.KernelsSelection;
@@ -14,9 +16,12 @@ import org.dl4jscape.core.exchange.CollectiveException;
 import org.dl4jscape.core.exchange.TransportSelection;
 import org.dl4jscape.examples.data.Corpus;
 import org.dl4jscape.examples.model.DecoderShape;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
 
 /**
  * Command line {@code pretrain}: pre-trains a character transformer with SCAPE.
@@ -32,8 +37,11 @@ import picocli.CommandLine.Mixin;
 public final class Pretrain implements Callable<Integer> {
     private static final DateTimeFormatter STAMP = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss");
 
+    @Spec
+    private @Nullable CommandSpec spec;
+
     @Mixin
-    private final PretrainOptions options = new PretrainOptions();
+    private PretrainOptions options = new PretrainOptions();
 
     /** Called by picocli. */
     public Pretrain() {}
@@ -61,6 +69,16 @@ public final class Pretrain implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        List<String> given = Objects.requireNonNull(spec, "set by picocli")
+                .commandLine()
+                .getParseResult()
+                .originalArgs();
+        Path resumed = options.resume;
+        if (resumed == null) {
+            options.arguments = given;
+        } else {
+            options = StoppedRun.options(resumed, given);
+        }
         options.check();
         Corpus corpus = Corpus.of(options.data, options.validation);
         corpus.requireLongerThan(DecoderShape.small(corpus.vocabulary().size()).context());
@@ -68,10 +86,11 @@ public final class Pretrain implements Callable<Integer> {
         Path wanted = options.out;
         Path out = wanted != null ? wanted : Path.of("runs", STAMP.format(LocalDateTime.now(ZoneId.systemDefault())));
         Consumer<String> print = System.out::print;
-        try (RunFolder folder = RunFolder.create(out);
+        RunRecord record = new RunRecord(options.config().density().warmupSteps());
+        try (RunFolder folder = resumed == null ? RunFolder.create(out) : RunFolder.reopen(resumed, record);
                 StopNotice notice = new StopNotice(out);
                 ProgressView view = new ProgressView(print, options.steps, options.quiet)) {
-            Map<String, Object> result = new Pretraining(options, corpus, folder, view).run();
+            Map<String, Object> result = new Pretraining(options, corpus, folder, record, view).run();
             notice.close();
             view.close();
             System.out.println(summary(result, out));

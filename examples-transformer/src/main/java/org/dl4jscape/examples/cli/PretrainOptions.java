@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 final class PretrainOptions {
     private static final int LONGEST_WARMUP = 100;
 
-    /** Gains and biases of the norms travel whole: 0.6 % of the parameters, and most sensitive to delay. */
+    /** Gains of the norms travel whole: 0.3 % of the parameters, and most sensitive to delay. */
     private static final int SMALL_TENSOR = 65;
 
     /** Threads of one machine; more are not faster. */
@@ -115,8 +115,21 @@ final class PretrainOptions {
             description = "Steps between validations. Default: ${DEFAULT-VALUE}")
     int evalEvery = 600;
 
+    @Option(
+            names = "--checkpoint-every",
+            defaultValue = "200",
+            description = "Steps between checkpoints, kept in the folder of results. Default: ${DEFAULT-VALUE}")
+    int checkpointEvery = 200;
+
+    @Option(names = "--resume", description = "Folder of a run that was stopped: go on, with its options")
+    @Nullable
+    Path resume;
+
     @Option(names = "--quiet", description = "Only warnings and the result")
     boolean quiet;
+
+    /** What the user typed. */
+    List<String> arguments = List.of();
 
     /** Refuses what is out of range or contradictory; nothing has been started yet. */
     void check() {
@@ -127,6 +140,7 @@ final class PretrainOptions {
         inRange("--steps", steps, 1, MOST_STEPS);
         inRange("--batch", batch, 1, MOST_WINDOWS / ranks);
         inRange("--eval-every", evalEvery, 1, Integer.MAX_VALUE);
+        inRange("--checkpoint-every", checkpointEvery, 1, Integer.MAX_VALUE);
         if (!(learningRate > 0) || Double.isInfinite(learningRate)) {
             throw new IllegalArgumentException(
                     "--learning-rate=" + learningRate + " (expected: finite and > 0); 0.004 suits this model");

@@ -2,13 +2,13 @@ package org.dl4jscape.examples.cli;
 
 import java.io.IOException;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.dl4jscape.core.config.ScapeConfig;
 import org.dl4jscape.core.exchange.PayloadKind;
 import org.dl4jscape.core.step.StepStats;
 import org.dl4jscape.dl4j.AdamS;
+import org.dl4jscape.dl4j.CheckpointPolicy;
 import org.dl4jscape.dl4j.FitResult;
 import org.dl4jscape.examples.data.Corpus;
 import org.dl4jscape.examples.data.TokenWindows;
@@ -26,14 +26,14 @@ final class Pretraining {
     private final ProgressView view;
     private final RunRecord record;
 
-    Pretraining(PretrainOptions options, Corpus corpus, RunFolder folder, ProgressView view) {
+    Pretraining(PretrainOptions options, Corpus corpus, RunFolder folder, RunRecord record, ProgressView view) {
         this.options = options;
         this.corpus = corpus;
         this.folder = folder;
+        this.record = record;
         this.view = view;
         config = options.config();
         shape = DecoderShape.small(corpus.vocabulary().size());
-        record = new RunRecord(config.density().warmupSteps());
     }
 
     Map<String, Object> run() throws IOException {
@@ -41,17 +41,19 @@ final class Pretraining {
         ComputationGraph network = shape.build(options.seed, new AdamS(rate));
         int parameters = (int) network.params().length();
         double denseBytes = 2.0 * (options.ranks - 1) / options.ranks * 4 * parameters;
-        folder.writeJson("config.json", describe(parameters));
+        if (options.resume == null) {
+            folder.writeJson("config.json", describe(parameters));
+        }
         view.start(parameters, options.ranks * options.batch * shape.context(), denseBytes);
         TokenWindows held = new TokenWindows(corpus.validation(), shape.context());
         try (Evaluator evaluator = new Evaluator(network, held.fixed(VALIDATION_WINDOWS, 64))) {
             double initial = evaluator.loss(network.params());
-            record.addEvaluation(0, initial);
             record.restartClock();
             BatchPlan batches = batches();
             FitResult fitted = engine().train(
                             network,
                             batches,
+                            checkpoints(),
                             stats -> onStep(stats, denseBytes),
                             stretch -> validate(batches.lastStep(stretch), network, evaluator));
             Map<String, Object> result = result(fitted, parameters, denseBytes);
@@ -70,14 +72,21 @@ final class Pretraining {
         return new BatchPlan(windows, options.seed, options.batch, options.ranks, options.steps, options.evalEvery);
     }
 
+    private CheckpointPolicy checkpoints() {
+        CheckpointPolicy policy =
+                CheckpointPolicy.in(RunFolder.checkpoints(folder.path())).every(options.checkpointEvery);
+        return options.resume == null ? policy : policy.resume();
+    }
+
     private Engine engine() {
         return options.engine.equals("spark") ? new SparkEngine(options) : new ThreadEngine(options);
     }
 
     private void validate(int step, ComputationGraph network, Evaluator evaluator) {
         double loss = evaluator.loss(network.params());
-        record.addEvaluation(step, loss);
-        folder.metric(Map.of("step", step, "validationLoss", loss));
+        if (record.addEvaluation(step, loss)) {
+            folder.metric(Map.of("step", step, "validationLoss", loss));
+        }
         record.restartClock();
     }
 
@@ -89,7 +98,7 @@ final class Pretraining {
         line.put("density", stats.density());
         line.put("maskOverlap", stats.maskOverlap());
         for (PayloadKind kind : PayloadKind.values()) {
-            line.put(kind.name().toLowerCase(Locale.ROOT) + "Bytes", stats.bytesSent(kind));
+            line.put(RunFolder.bytesName(kind), stats.bytesSent(kind));
         }
         folder.metric(line);
         view.step(stats.step(), stats.loss(), record.totalBytes(), denseBytes * stats.step());
@@ -97,6 +106,7 @@ final class Pretraining {
 
     private Map<String, Object> describe(int parameters) {
         Map<String, Object> map = new LinkedHashMap<>();
+        map.put("arguments", options.arguments);
         map.put("engine", options.engine);
         map.put("worldSize", options.ranks);
         map.put("transport", options.transport);
@@ -122,8 +132,8 @@ final class Pretraining {
         map.put("exchange", options.exchange);
         map.put("density", config.density().finalDensity());
         map.put("parameters", parameters);
-        map.put("steps", fitted.steps());
-        map.put("tokens", (long) fitted.steps() * options.ranks * options.batch * shape.context());
+        map.put("steps", record.steps());
+        map.put("tokens", (long) record.steps() * options.ranks * options.batch * shape.context());
         map.put("seed", options.seed);
         map.put("bytesSentPerStep", record.bytesSentPerStep());
         map.put("denseBytesPerStep", denseBytes);

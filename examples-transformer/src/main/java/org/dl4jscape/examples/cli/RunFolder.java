@@ -1,5 +1,6 @@
 package org.dl4jscape.examples.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.BufferedWriter;
@@ -8,9 +9,15 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
+import org.dl4jscape.core.checkpoint.CheckpointFolder;
+import org.dl4jscape.core.exchange.PayloadKind;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -18,13 +25,16 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** The folder of a run; {@code result.json} is written last, so a folder that has it is complete. */
 final class RunFolder implements AutoCloseable {
+    private static final String METRICS = "metrics.jsonl";
+
     private final Path folder;
     private final ObjectMapper json = new ObjectMapper();
     private final BufferedWriter metrics;
 
     private RunFolder(Path folder) throws IOException {
         this.folder = folder;
-        metrics = Files.newBufferedWriter(folder.resolve("metrics.jsonl"));
+        metrics =
+                Files.newBufferedWriter(folder.resolve(METRICS), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
     /** Makes the folder; refuses one that is not empty or cannot be written. */
@@ -44,6 +54,58 @@ final class RunFolder implements AutoCloseable {
             throw new IllegalArgumentException(
                     "--out=" + folder + " cannot be written (" + e + "); give a folder that you may write to", e);
         }
+    }
+
+    /**
+     * Opens the folder of a run that was stopped.
+     *
+     * @param record takes in the steps and validations up to the newest checkpoint; what came after it is made again
+     */
+    static RunFolder reopen(Path folder, RunRecord record) {
+        try {
+            int saved = new CheckpointFolder(checkpoints(folder))
+                    .latest()
+                    .map(CheckpointFolder.Saved::step)
+                    .orElse(0);
+            Path file = folder.resolve(METRICS);
+            List<String> kept = new ArrayList<>();
+            for (String text : Files.exists(file) ? Files.readAllLines(file) : List.<String>of()) {
+                if (text.endsWith("}") && takeIn(new ObjectMapper().readTree(text), saved, record)) {
+                    kept.add(text);
+                }
+            }
+            Path partial = folder.resolve(METRICS + ".partial");
+            Files.write(partial, kept);
+            Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            return new RunFolder(folder);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(
+                    "--resume=" + folder + " cannot be read (" + e + "); check the folder and its checkpoints", e);
+        }
+    }
+
+    private static boolean takeIn(JsonNode line, int saved, RunRecord record) {
+        int step = line.path("step").asInt(Integer.MAX_VALUE);
+        if (step > saved) {
+            return false;
+        }
+        if (line.has("validationLoss")) {
+            record.addEvaluation(step, line.get("validationLoss").asDouble());
+        } else {
+            record.add(step, line.path("loss").asDouble(), kind -> line.path(bytesName(kind))
+                    .asLong());
+        }
+        return true;
+    }
+
+    /** Name of a step's bytes of one kind among its metrics. */
+    static String bytesName(PayloadKind kind) {
+        return kind.name().toLowerCase(Locale.ROOT) + "Bytes";
+    }
+
+    /** Where the checkpoints of a run are. */
+    static Path checkpoints(Path folder) {
+        return folder.resolve("checkpoints");
     }
 
     Path path() {

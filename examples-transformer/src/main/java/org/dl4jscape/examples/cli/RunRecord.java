@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.ToLongFunction;
 import org.HdrHistogram.Histogram;
 import org.dl4jscape.core.exchange.PayloadKind;
 import org.dl4jscape.core.step.StepPhase;
@@ -26,7 +27,7 @@ final class RunRecord {
     final List<Double> evalLosses = new ArrayList<>();
     private long totalBytes;
     private int sparseSteps;
-    private int allSteps;
+    private int timedSteps;
     private long lastNs = System.nanoTime();
 
     RunRecord(int warmupSteps) {
@@ -44,26 +45,41 @@ final class RunRecord {
             stepNs.recordValue(Math.min(LONGEST_NS, now - lastNs));
         }
         lastNs = now;
-        allSteps++;
-        boolean sparse = stats.step() > warmupSteps;
-        sparseSteps += sparse ? 1 : 0;
-        for (PayloadKind kind : PayloadKind.values()) {
-            totalBytes += stats.bytesSent(kind);
-            if (sparse) {
-                sparseBytes.merge(kind, stats.bytesSent(kind), Long::sum);
-            }
-        }
+        timedSteps++;
         for (StepPhase phase : StepPhase.values()) {
             phaseNs.merge(phase, stats.nanos(phase), Long::sum);
         }
-        steps.add((double) stats.step());
-        losses.add(stats.loss());
+        add(stats.step(), stats.loss(), stats::bytesSent);
+    }
+
+    /** A step of which only this is known: it was made before the run was stopped and resumed. */
+    void add(int step, double loss, ToLongFunction<PayloadKind> sent) {
+        boolean sparse = step > warmupSteps;
+        sparseSteps += sparse ? 1 : 0;
+        for (PayloadKind kind : PayloadKind.values()) {
+            totalBytes += sent.applyAsLong(kind);
+            if (sparse) {
+                sparseBytes.merge(kind, sent.applyAsLong(kind), Long::sum);
+            }
+        }
+        steps.add((double) step);
+        losses.add(loss);
         bytes.add((double) totalBytes);
     }
 
-    void addEvaluation(int step, double loss) {
+    /** Takes a validation in; returns whether it is new, and not one that a resumed run makes again. */
+    boolean addEvaluation(int step, double loss) {
+        if (evalSteps.contains((double) step)) {
+            return false;
+        }
         evalSteps.add((double) step);
         evalLosses.add(loss);
+        return true;
+    }
+
+    /** Steps of the whole run, also of those before it was resumed. */
+    int steps() {
+        return steps.size();
     }
 
     /** The newest validation loss, in nats a character. */
@@ -95,7 +111,7 @@ final class RunRecord {
     Map<String, Object> phaseMillis() {
         Map<String, Object> map = new LinkedHashMap<>();
         phaseNs.forEach(
-                (phase, ns) -> map.put(phase.name().toLowerCase(Locale.ROOT), ns / 1e6 / Math.max(1, allSteps)));
+                (phase, ns) -> map.put(phase.name().toLowerCase(Locale.ROOT), ns / 1e6 / Math.max(1, timedSteps)));
         return map;
     }
 }

@@ -15,6 +15,7 @@ import org.deeplearning4j.spark.api.Repartition;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.dl4jscape.core.exchange.PayloadKind;
 import org.dl4jscape.core.step.StepListener;
+import org.dl4jscape.dl4j.CheckpointPolicy;
 import org.dl4jscape.dl4j.FitResult;
 import org.dl4jscape.spark.ScapeTrainingMaster;
 import org.dl4jscape.spark.ScapeTrainingResult;
@@ -23,7 +24,12 @@ import org.nd4j.linalg.dataset.DataSet;
 /** Engine {@code spark}: ranks are tasks of a barrier stage, here in {@code local[ranks]}; one stage a stretch. */
 record SparkEngine(PretrainOptions options) implements Engine {
     @Override
-    public FitResult train(ComputationGraph network, BatchPlan batches, StepListener onStep, IntConsumer afterStretch) {
+    public FitResult train(
+            ComputationGraph network,
+            BatchPlan batches,
+            CheckpointPolicy checkpoints,
+            StepListener onStep,
+            IntConsumer afterStretch) {
         SparkConf conf = new SparkConf()
                 .setMaster("local[" + options.ranks + "]")
                 .setAppName("scape-pretrain")
@@ -41,6 +47,7 @@ record SparkEngine(PretrainOptions options) implements Engine {
                     .timeout(Duration.ofSeconds(60))
                     .bindAddress("127.0.0.1")
                     .repartitionData(Repartition.Never)
+                    .checkpoints(checkpoints)
                     .stepListener(new StepRelay(relay));
             options.transportProperties.forEach(builder::transportProperty);
             ScapeTrainingMaster master = builder.build();
@@ -49,7 +56,11 @@ record SparkEngine(PretrainOptions options) implements Engine {
             Map<PayloadKind, Long> sent = new EnumMap<>(PayloadKind.class);
             int steps = 0;
             for (int stretch = 0; stretch < batches.stretches(); stretch++) {
+                List<ScapeTrainingResult> before = master.lastResults();
                 sparkNetwork.fit(data(spark, plan, stretch));
+                if (master.lastResults() == before) {
+                    continue; // the checkpoint has this stretch behind it
+                }
                 ScapeTrainingResult first = master.lastResults().get(0);
                 first.bytesSent().forEach((kind, bytes) -> sent.merge(kind, bytes, Long::sum));
                 steps += first.steps();

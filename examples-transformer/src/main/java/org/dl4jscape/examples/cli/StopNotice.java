@@ -10,7 +10,7 @@ final class StopNotice implements AutoCloseable {
     StopNotice(Path out) {
         hook = new Thread(
                 () -> System.err.println(
-                        "\npretrain: stopped; " + out + " has the steps so far in metrics.jsonl, and no result"),
+                        "\npretrain: stopped; " + out + " has no result, but checkpoints: go on with --resume " + out),
                 "stop-notice");
         Runtime.getRuntime().addShutdownHook(hook);
     }
