@@ -8,9 +8,9 @@ import org.dl4jscape.core.compute.SelectionCall;
 /**
  * Exact selection of the k largest magnitudes; of equal magnitudes the lowest index wins, NaN counts as larger than infinity.
  *
- * <p>Magnitudes are compared as integers: the bits of a float without its sign order like magnitudes. A sample of 8192 evenly
- * spaced values gives a guess a little below the cut; one pass collects what reaches it, and the selection is made among
- * these. Where fewer than k or too many pass, histograms of 11, 11 and 9 bits over all values find the cut. The sample
+ * <p>Magnitudes are compared as integers: the bits of a float without its sign order like magnitudes. A sample of evenly
+ * spaced values, at most 8192, gives a guess a little below the cut; one pass collects what reaches it, and the selection is
+ * made among these; of few values all are. Where fewer than k or too many pass, histograms of 11, 11 and 9 bits over all values find the cut. The sample
  * decides the speed only. Memory: linear in k. Belongs to one thread.
  */
 public final class FlatSelection {
@@ -21,6 +21,10 @@ public final class FlatSelection {
     private static final int MAGNITUDE = 0x7fffffff;
     private static final int NAN_KEY = 0x7f800001;
     private static final int SAMPLES = 8192;
+    /** Sorting a sample costs some ten times what reading a value does. */
+    private static final int VALUES_A_SAMPLE = 64;
+
+    private static final int FEW = 32_768;
     private static final int[] SHIFTS = {20, 9, 0};
     private static final int[] WIDTHS = {11, 11, 9};
 
@@ -60,7 +64,7 @@ public final class FlatSelection {
             return;
         }
         int n = source.length();
-        int capacity = (int) Math.min(n, 2L * k + 4L * TILE);
+        int capacity = n <= FEW ? n : (int) Math.min(n, 2L * k + 4L * TILE);
         reserve(capacity);
         int guess = n <= capacity ? 0 : guess(source, k);
         int count = collect(source, guess, capacity);
@@ -81,7 +85,7 @@ public final class FlatSelection {
     /** The key at a rank of the sample that lies six standard deviations beyond the expected one. */
     private int guess(Magnitudes source, int k) {
         int n = source.length();
-        int drawn = Math.min(SAMPLES, n);
+        int drawn = Math.min(SAMPLES, n / VALUES_A_SAMPLE);
         for (int j = 0; j < drawn; j++) {
             source.read((int) ((long) j * n / drawn), 1, tile);
             sample[j] = key(tile[0]);

@@ -117,8 +117,8 @@ public class OpSendSideBenchmark {
     /** Values for ND4J's selection. */
     @State(Scope.Thread)
     public static class Candidates {
-        /** Number of values; ND4J's top_k ends the JVM with SIGSEGV at a million. */
-        @Param("10000")
+        /** Number of values. */
+        @Param({"100000", "1000000"})
         public int candidates;
 
         private INDArray values = Nd4j.scalar(0f);
