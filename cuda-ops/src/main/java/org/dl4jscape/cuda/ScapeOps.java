@@ -44,7 +44,8 @@ public final class ScapeOps {
         return Nd4j.getExecutioner() instanceof ScapeExecutioner;
     }
 
-    private static void requirePlain(String name) {
+    /** Refuses all executioners but the one of nd4j-native, by class name. */
+    static void requirePlain(String name) {
         if (name.equals(PLAIN_CPU)) {
             return;
         }

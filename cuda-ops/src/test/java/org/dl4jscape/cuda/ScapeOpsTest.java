@@ -60,6 +60,17 @@ class ScapeOpsTest {
     }
 
     @Test
+    void shouldRefuseNd4jsCudaBackendAndNameTheOther() {
+        var refused = assertThrows(
+                IllegalStateException.class,
+                () -> ScapeOps.requirePlain("org.nd4j.linalg.jcublas.ops.executioner.CudaExecutioner"));
+
+        assertTrue(
+                String.valueOf(refused.getMessage()).contains("ND4J runs on its CUDA backend"), refused.getMessage());
+        assertTrue(String.valueOf(refused.getMessage()).contains("use nd4j-native"), refused.getMessage());
+    }
+
+    @Test
     void shouldDescribeEveryOpBesideThoseOfNd4j() {
         var known = Nd4j.getExecutioner().getCustomOperations();
         Set<Long> hashes = new TreeSet<>();
