@@ -1,10 +1,16 @@
 package org.dl4jscape.tests.benchmarks;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -39,5 +45,15 @@ class OpBenchmarksTest {
                 .filter(method -> method.isAnnotationPresent(Benchmark.class))
                 .forEach(method -> declared.add(benchmark.getName() + "." + method.getName()));
         assertEquals(declared, ran);
+    }
+
+    @Test
+    void shouldWriteTheTableAsData(@TempDir Path folder) throws Exception {
+        OpTable.write(folder, 40_000, 2);
+
+        JsonNode rows =
+                new ObjectMapper().readTree(folder.resolve("ops.json").toFile()).get("rows");
+        assertEquals(6, rows.size());
+        rows.forEach(row -> assertTrue(row.get("ratio").asDouble() > 0, row.toString()));
     }
 }
