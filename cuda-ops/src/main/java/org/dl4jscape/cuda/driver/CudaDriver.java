@@ -76,6 +76,8 @@ interface CudaDriver extends Library {
 
     int cuMemsetD32Async(long target, int value, long count, Pointer stream);
 
+    // As many as the C function has.
+    @SuppressWarnings("checkstyle:ParameterNumber")
     int cuLaunchKernel(
             Pointer function,
             int gridX,
