@@ -17,6 +17,7 @@ const guide = [
       { text: 'The algorithm', link: '/guide/algorithm' },
       { text: 'Architecture', link: '/guide/architecture' },
       { text: 'Transport', link: '/guide/transport' },
+      { text: 'Ops and GPU kernels', link: '/guide/ops' },
     ],
   },
   {
@@ -40,6 +41,7 @@ const guide = [
       { text: '5 Barrier stage, no retry', link: '/adr/0005-barrier-stage-without-retry' },
       { text: '6 Mask statistic', link: '/adr/0006-mask-statistic' },
       { text: '7 Resharding residuals', link: '/adr/0007-resharding-mean-residual' },
+      { text: '8 Ops by executioner', link: '/adr/0008-ops-by-executioner' },
     ],
   },
 ]

@@ -2,16 +2,16 @@ package org.dl4jscape.cuda;
 
 import org.dl4jscape.core.compute.Kernels;
 import org.dl4jscape.core.compute.KernelsProvider;
+import org.dl4jscape.cuda.driver.CudaDevice;
 
 /**
- * Holds the name {@code cuda} among the kernels, and is never available in this version, since it carries no compiled CUDA
- * kernels: who asks for them is told so, and {@code auto} passes by.
+ * Offers {@link CudaKernels} as {@code cuda}, where there is an NVIDIA GPU of compute capability 7.5 or later with a driver
+ * from version 450 on; it needs no ND4J CUDA backend.
+ *
+ * <p>{@code auto} prefers {@code vector}, also where there is a GPU: no card has run these kernels yet, and each call copies
+ * its operands over the bus.
  */
 public final class CudaKernelsProvider implements KernelsProvider {
-    private static final String REASON =
-            "this version of scape-cuda-ops carries no compiled CUDA kernels, whatever GPU is"
-                    + " installed; use kernels vector, which runs on the CPU";
-
     /** Called by the service loader. */
     public CudaKernelsProvider() {}
 
@@ -22,21 +22,21 @@ public final class CudaKernelsProvider implements KernelsProvider {
 
     @Override
     public int priority() {
-        return 20;
+        return 1;
     }
 
     @Override
     public String unavailableBecause() {
-        return REASON;
+        return CudaDevice.unavailableBecause();
     }
 
     /**
-     * Refuses.
+     * New kernels with the first GPU.
      *
-     * @throws UnsupportedOperationException always, with the sentence of {@link #unavailableBecause()}
+     * @throws org.dl4jscape.cuda.driver.CudaException when it cannot be used
      */
     @Override
     public Kernels create() {
-        throw new UnsupportedOperationException(REASON);
+        return new CudaKernels(CudaDevice.open());
     }
 }

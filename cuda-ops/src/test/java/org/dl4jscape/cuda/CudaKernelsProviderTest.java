@@ -1,42 +1,61 @@
 package org.dl4jscape.cuda;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Path;
+import org.dl4jscape.core.compute.Kernels;
 import org.dl4jscape.core.compute.KernelsSelection;
+import org.dl4jscape.cuda.driver.CudaException;
+import org.dl4jscape.cuda.driver.EmulatedDriver;
 import org.junit.jupiter.api.Test;
 
 class CudaKernelsProviderTest {
+    private static final Path NOWHERE = Path.of("/nowhere/libcuda.so.1");
+
     private final CudaKernelsProvider provider = new CudaKernelsProvider();
 
-    @Test
-    void shouldSayWhyCudaCannotBeChosenAndWhatToDo() {
-        IllegalArgumentException refused =
-                assertThrows(IllegalArgumentException.class, () -> KernelsSelection.byName("cuda"));
-
-        assertEquals("kernels=cuda cannot run here: " + provider.unavailableBecause(), refused.getMessage());
-        assertTrue(refused.getMessage().contains("no compiled CUDA kernels"), refused.getMessage());
-        assertTrue(refused.getMessage().contains("use kernels vector"), refused.getMessage());
+    private static Kernels choose(Path driver, String name) {
+        return EmulatedDriver.with(driver, () -> KernelsSelection.byName(name));
     }
 
     @Test
-    void shouldNeverBeChosenByAuto() {
-        assertEquals("vector", KernelsSelection.byName("auto").name());
+    void shouldSayWhyCudaCannotBeChosenAndWhatToDo() {
+        var refused = assertThrows(IllegalArgumentException.class, () -> choose(NOWHERE, "cuda"));
+        String message = String.valueOf(refused.getMessage());
+
+        assertTrue(message.startsWith("kernels=cuda cannot run here: there is no NVIDIA driver"), message);
+        assertTrue(message.contains("use kernels vector"), message);
+    }
+
+    @Test
+    void shouldBeChosenByNameWhereThereIsADevice() {
+        Kernels chosen = choose(EmulatedDriver.library(), "cuda");
+
+        assertInstanceOf(CudaKernels.class, chosen).close();
+    }
+
+    @Test
+    void shouldNotBeChosenByAutoEvenWhereThereIsADevice() {
+        assertEquals("vector", choose(EmulatedDriver.library(), "auto").name());
+        assertEquals("vector", choose(NOWHERE, "auto").name());
     }
 
     @Test
     void shouldBeNamedAmongTheKernelsThereAre() {
-        IllegalArgumentException refused =
-                assertThrows(IllegalArgumentException.class, () -> KernelsSelection.byName("opencl"));
+        var refused = assertThrows(IllegalArgumentException.class, () -> KernelsSelection.byName("opencl"));
 
-        assertTrue(refused.getMessage().contains("cuda"), refused.getMessage());
+        assertTrue(
+                String.valueOf(refused.getMessage()).contains("[vector, nd4j, cuda, reference]"), refused.getMessage());
     }
 
     @Test
     void shouldRefuseToCreateWithTheSameSentence() {
-        UnsupportedOperationException refused = assertThrows(UnsupportedOperationException.class, provider::create);
+        String reason = EmulatedDriver.with(NOWHERE, provider::unavailableBecause);
 
-        assertEquals(provider.unavailableBecause(), refused.getMessage());
+        var refused = assertThrows(CudaException.class, () -> EmulatedDriver.with(NOWHERE, provider::create));
+        assertEquals(reason, refused.getMessage());
     }
 }

@@ -80,7 +80,7 @@ final class PretrainOptions {
     @Option(
             names = "--kernels",
             defaultValue = "auto",
-            description = "auto, reference, vector or cuda. Default: ${DEFAULT-VALUE}")
+            description = "auto, reference, vector, nd4j or cuda. Default: ${DEFAULT-VALUE}")
     String kernels = "auto";
 
     @Option(names = "--steps", defaultValue = "4800", description = "Number of updates. Default: ${DEFAULT-VALUE}")

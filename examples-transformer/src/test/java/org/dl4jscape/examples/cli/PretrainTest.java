@@ -124,6 +124,11 @@ class PretrainTest {
     }
 
     @Test
+    void shouldGiveTheSameBitsWithTheLoopsOfTheOps() {
+        assertSameBits(run("nd4j", "--engine", "jvm", "--kernels", "nd4j"));
+    }
+
+    @Test
     void shouldGiveOtherBitsWithAnotherSeed() {
         JsonNode other = run("seed", "--engine", "jvm", "--transport", "inprocess", "--seed", "8");
         assertFalse(standard.get("parametersSha256").equals(other.get("parametersSha256")));
