@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
 final class PretrainOptions {
     private static final int LONGEST_WARMUP = 100;
 
-    /** Gains of the norms travel whole: 0.3 % of the parameters, and most sensitive to delay. */
+    /** Gains and biases of the norms travel whole: 0.6 % of the parameters, and most sensitive to delay. */
     private static final int SMALL_TENSOR = 65;
 
     /** Threads of one machine; more are not faster. */

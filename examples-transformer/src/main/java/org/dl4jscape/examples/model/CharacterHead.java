@@ -39,7 +39,10 @@ public final class CharacterHead extends HandWrittenLayer {
 
     @Override
     List<Tensor> tensors() {
-        return List.of(Tensor.constant("normgain", width, 1), Tensor.normal("project", width, vocabulary, 0.02));
+        return List.of(
+                Tensor.constant("normgain", width, 1),
+                Tensor.constant("normbias", width, 0),
+                Tensor.normal("project", width, vocabulary, 0.02));
     }
 
     @Override

@@ -48,7 +48,7 @@ final class CharacterHeadRuntime extends HandWrittenRuntime<CharacterHead> imple
         float[] p = loadWeights();
         read(input, x, rows * w);
         norm.forward(x, p, 0, normed, rows);
-        product.multiply(normed, p, w, logits, rows, v, w);
+        product.multiply(normed, p, 2 * w, logits, rows, v, w);
         for (int r = 0; r < rows; r++) {
             softmax(r * v);
         }
@@ -108,9 +108,9 @@ final class CharacterHeadRuntime extends HandWrittenRuntime<CharacterHead> imple
         }
         float[] p = loadWeights();
         float[] g = weightGradients();
-        product.transposeMultiply(normed, logits, g, w, rows, v, w);
+        product.transposeMultiply(normed, logits, g, 2 * w, rows, v, w);
         float[] dNormed = normed;
-        product.multiplyByTranspose(logits, p, w, dNormed, rows, v, w);
+        product.multiplyByTranspose(logits, p, 2 * w, dNormed, rows, v, w);
         java.util.Arrays.fill(x, 0f);
         norm.backward(dNormed, p, 0, g, x, rows);
         INDArray dx =

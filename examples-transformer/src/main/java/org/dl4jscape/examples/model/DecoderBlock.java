@@ -50,9 +50,11 @@ public final class DecoderBlock extends HandWrittenLayer {
         double residual = 0.02 / Math.sqrt(2.0 * blocks);
         return List.of(
                 Tensor.constant("norm1gain", width, 1),
+                Tensor.constant("norm1bias", width, 0),
                 Tensor.normal("qkv", width, 3 * width, 0.02),
                 Tensor.normal("mix", width, width, residual),
                 Tensor.constant("norm2gain", width, 1),
+                Tensor.constant("norm2bias", width, 0),
                 Tensor.normal("up", width, 4 * width, 0.04),
                 Tensor.constant("upbias", 4 * width, 0),
                 Tensor.normal("down", 4 * width, width, residual));

@@ -43,10 +43,10 @@ final class DecoderBlockRuntime extends HandWrittenRuntime<DecoderBlock> {
         norm1 = new Norm(w);
         norm2 = new Norm(w);
         attention = new CausalAttention(w, shape.heads());
-        qkvAt = w;
+        qkvAt = 2 * w;
         mixAt = qkvAt + 3 * w * w;
         norm2At = mixAt + w * w;
-        upAt = norm2At + w;
+        upAt = norm2At + 2 * w;
         upBiasAt = upAt + 4 * w * w;
         downAt = upBiasAt + 4 * w;
     }

@@ -1,6 +1,6 @@
 package org.dl4jscape.examples.model;
 
-/** Layer normalisation of rows with a gain and no bias, forward and backward; keeps what the backward pass needs. */
+/** Layer normalisation of rows with gain and bias, forward and backward; keeps what the backward pass needs. */
 final class Norm {
     private static final float EPSILON = 1e-5f;
 
@@ -12,7 +12,7 @@ final class Norm {
         this.width = width;
     }
 
-    /** out = gain * (x - mean) / sqrt(var + 1e-5), row by row; gain at {@code at}. */
+    /** out = gain * (x - mean) / sqrt(var + 1e-5) + bias, row by row; gain at {@code at}, bias after it. */
     void forward(float[] x, float[] params, int at, float[] out, int rows) {
         if (normalized.length < rows * width) {
             normalized = new float[rows * width];
@@ -35,14 +35,14 @@ final class Norm {
             for (int i = 0; i < width; i++) {
                 float n = (x[o + i] - mean) * scale;
                 normalized[o + i] = n;
-                out[o + i] = params[at + i] * n;
+                out[o + i] = params[at + i] * n + params[at + width + i];
             }
         }
     }
 
-    /** Adds the gradient of x to {@code dx}; writes that of the gain to {@code gradients[at ...]}. */
+    /** Adds the gradient of x to {@code dx}; writes those of gain and bias to {@code gradients[at ...]}. */
     void backward(float[] dOut, float[] params, int at, float[] gradients, float[] dx, int rows) {
-        java.util.Arrays.fill(gradients, at, at + width, 0f);
+        java.util.Arrays.fill(gradients, at, at + 2 * width, 0f);
         for (int r = 0; r < rows; r++) {
             int o = r * width;
             float sum = 0;
@@ -50,6 +50,7 @@ final class Norm {
             for (int i = 0; i < width; i++) {
                 float d = dOut[o + i];
                 gradients[at + i] += d * normalized[o + i];
+                gradients[at + width + i] += d;
                 float scaled = d * params[at + i];
                 sum += scaled;
                 dot += scaled * normalized[o + i];

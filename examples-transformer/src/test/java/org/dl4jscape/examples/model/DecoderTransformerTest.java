@@ -73,7 +73,7 @@ class DecoderTransformerTest {
                 wrong.add(entry.getKey() + ": backward " + expected + ", difference " + measured);
             }
         }
-        assertEquals(1 + 2 * 7 + 2, gradients.size());
+        assertEquals(1 + 2 * 9 + 3, gradients.size());
         assertEquals(List.of(), wrong);
     }
 
