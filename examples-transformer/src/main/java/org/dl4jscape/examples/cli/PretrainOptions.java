@@ -16,6 +16,9 @@ import picocli.CommandLine.Option;
 final class PretrainOptions {
     private static final int LONGEST_WARMUP = 100;
 
+    /** Gains and biases of the norms travel whole: 0.6 % of the parameters, and most sensitive to delay. */
+    private static final int SMALL_TENSOR = 65;
+
     /** Threads of one machine; more are not faster. */
     private static final int MOST_RANKS = 64;
 
@@ -58,8 +61,10 @@ final class PretrainOptions {
 
     @Option(
             names = "--look-ahead",
-            description = "Evaluate gradients where this rank's unsent part will lead; with --catch-up closed-form")
-    boolean lookAhead;
+            negatable = true,
+            description = "Evaluate gradients where this rank's unsent part will lead. Default: with closed-form only")
+    @Nullable
+    Boolean lookAhead;
 
     @Option(
             names = "--transport",
@@ -156,7 +161,7 @@ final class PretrainOptions {
             throw new IllegalArgumentException(
                     "--catch-up-cap=" + catchUpCap + " with --catch-up=" + catchUp + "; use --catch-up capped");
         }
-        if (lookAhead && !catchUp.equals("closed-form")) {
+        if (Boolean.TRUE.equals(lookAhead) && !catchUp.equals("closed-form")) {
             throw new IllegalArgumentException("--look-ahead with --catch-up=" + catchUp
                     + " (expected: closed-form), since it evaluates the closed form's pending update");
         }
@@ -165,9 +170,14 @@ final class PretrainOptions {
         }
     }
 
-    /** Steps of the dense warm-up, and of the learning rate's: a tenth of all, at most 100. */
+    /** Steps of the dense warm-up, and of the learning rate's: an eighth of all, at most 100. */
     int warmupSteps() {
-        return Math.min(LONGEST_WARMUP, Math.max(1, steps / 10));
+        return Math.min(LONGEST_WARMUP, Math.max(1, steps / 8));
+    }
+
+    /** Whether gradients are evaluated ahead: unless refused, wherever the rule allows it and something waits to be sent. */
+    boolean looksAhead() {
+        return lookAhead == null ? catchUp.equals("closed-form") && !exchange.equals("dense") : lookAhead;
     }
 
     /** The algorithm's configuration. */
@@ -182,7 +192,10 @@ final class PretrainOptions {
         } else {
             builder.density(density == null ? 0.01 : density);
         }
-        return builder.warmupSteps(warmupSteps()).lookAhead(lookAhead).build();
+        return builder.warmupSteps(warmupSteps())
+                .denseBelow(SMALL_TENSOR)
+                .lookAhead(looksAhead())
+                .build();
     }
 
     /** What the transport is told; all ranks are on this machine. */

@@ -3,6 +3,10 @@ package org.dl4jscape.examples.model;
 /**
  * Causal multi-head attention between projected queries, keys and values, forward and backward.
  *
+ * <p>Positions enter as a linear penalty on distance (ALiBi, arXiv 2108.12409): head h of H adds -2^(-8h/H) * (i - j) to the score
+ * of query i and key j. The slopes are the paper's, shifted by one so that the first head starts at 1: in characters, what
+ * came just before matters most, and a network that sees it from its first step needs no time to discover it.
+ *
  * <p>{@code qkv} is [batch * time, 3 * width]: queries, keys, values, each cut into heads. Loops run over contiguous memory, so
  * that HotSpot turns them into vector instructions.
  */
@@ -11,6 +15,7 @@ final class CausalAttention {
     private final int heads;
     private final int headWidth;
     private final float scale;
+    private final float[] slopes;
     private float[] weights = new float[0];
     private float[] keys = new float[0];
     private float[] dScores = new float[0];
@@ -20,9 +25,13 @@ final class CausalAttention {
         this.heads = heads;
         headWidth = width / heads;
         scale = (float) (1 / Math.sqrt(headWidth));
+        slopes = new float[heads];
+        for (int h = 0; h < heads; h++) {
+            slopes[h] = (float) StrictMath.pow(2, -8.0 * h / heads);
+        }
     }
 
-    /** out[batch * time, width] = softmax(q k' / sqrt(headWidth), causal) v, head by head. */
+    /** out[batch * time, width] = softmax(q k' / sqrt(headWidth) - slope * distance, causal) v, head by head. */
     void forward(float[] qkv, float[] out, int batch, int time) {
         int needed = batch * heads * time * time;
         if (weights.length < needed) {
@@ -36,6 +45,7 @@ final class CausalAttention {
                 transposeKeys(qkv, b, h, time);
                 for (int i = 0; i < time; i++) {
                     int row = ((b * heads + h) * time + i) * time;
+                    penalizeDistance(row, slopes[h], i);
                     score(qkv, (b * time + i) * 3 * width + h * headWidth, row, i, time);
                     softmax(row, i);
                     int o = (b * time + i) * width + h * headWidth;
@@ -60,8 +70,13 @@ final class CausalAttention {
         }
     }
 
+    private void penalizeDistance(int row, float slope, int i) {
+        for (int j = 0; j <= i; j++) {
+            weights[row + j] = slope * (j - i);
+        }
+    }
+
     private void score(float[] qkv, int q, int row, int i, int time) {
-        java.util.Arrays.fill(weights, row, row + time, 0f);
         for (int d = 0; d < headWidth; d++) {
             float factor = qkv[q + d] * scale;
             int k = d * time;

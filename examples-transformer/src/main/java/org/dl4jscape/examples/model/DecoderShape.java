@@ -16,7 +16,7 @@ import org.nd4j.linalg.learning.config.IUpdater;
  * @param blocks number of blocks
  */
 public record DecoderShape(int vocabulary, int context, int width, int heads, int blocks) {
-    /** About 112,000 parameters: context 64, width 64, 4 heads, 2 blocks. */
+    /** About 110,000 parameters: context 64, width 64, 4 heads, 2 blocks. */
     public static DecoderShape small(int vocabulary) {
         return new DecoderShape(vocabulary, 64, 64, 4, 2);
     }

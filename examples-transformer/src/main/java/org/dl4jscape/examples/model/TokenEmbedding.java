@@ -11,7 +11,7 @@ import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
-/** Token ids [batch, time] to vectors [batch * time, width]: token embedding plus position embedding. */
+/** Token ids [batch, time] to vectors [batch * time, width]; positions enter in the attention. */
 public final class TokenEmbedding extends HandWrittenLayer {
     private static final long serialVersionUID = 1L;
 
@@ -36,8 +36,7 @@ public final class TokenEmbedding extends HandWrittenLayer {
 
     @Override
     List<Tensor> tensors() {
-        return List.of(
-                Tensor.normal("tokens", vocabulary, width, 0.02), Tensor.normal("positions", context, width, 0.01));
+        return List.of(Tensor.normal("tokens", vocabulary, width, 0.02));
     }
 
     @Override
@@ -71,13 +70,8 @@ public final class TokenEmbedding extends HandWrittenLayer {
                 vectors = new float[batch * time * width];
             }
             read(input, ids, batch * time);
-            int positions = shape.vocabulary * width;
             for (int row = 0; row < batch * time; row++) {
-                int token = (int) ids[row] * width;
-                int position = positions + row % time * width;
-                for (int i = 0; i < width; i++) {
-                    vectors[row * width + i] = weights[token + i] + weights[position + i];
-                }
+                System.arraycopy(weights, (int) ids[row] * width, vectors, row * width, width);
             }
             INDArray out = workspaces.createUninitialized(
                     ArrayType.ACTIVATIONS, DataType.FLOAT, new long[] {(long) batch * time, width}, 'c');
@@ -89,18 +83,13 @@ public final class TokenEmbedding extends HandWrittenLayer {
         public Pair<Gradient, @Nullable INDArray> backpropGradient(INDArray epsilon, LayerWorkspaceMgr workspaces) {
             TokenEmbedding shape = layerConf();
             int width = shape.width;
-            int time = (int) input.size(1);
             float[] gradients = weightGradients();
             java.util.Arrays.fill(gradients, 0f);
             read(epsilon, vectors, vectors.length);
-            int positions = shape.vocabulary * width;
             for (int row = 0; row < ids.length; row++) {
                 int token = (int) ids[row] * width;
-                int position = positions + row % time * width;
                 for (int i = 0; i < width; i++) {
-                    float d = vectors[row * width + i];
-                    gradients[token + i] += d;
-                    gradients[position + i] += d;
+                    gradients[token + i] += vectors[row * width + i];
                 }
             }
             return new Pair<>(storeGradients(), null);

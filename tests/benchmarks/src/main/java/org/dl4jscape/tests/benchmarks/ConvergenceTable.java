@@ -16,8 +16,8 @@ import java.util.Locale;
  * its dense run, and bytes.
  */
 public final class ConvergenceTable {
-    private static final List<String> ARMS =
-            List.of("dense", "closed-form-90", "look-ahead-99", "closed-form-99", "capped-99", "none-99");
+    private static final List<String> ARMS = List.of(
+            "dense", "look-ahead-90", "closed-form-90", "look-ahead-99", "closed-form-99", "capped-99", "none-99");
     private static final List<Integer> SEEDS = List.of(1, 2, 3);
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
