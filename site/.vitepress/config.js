@@ -16,6 +16,7 @@ const guide = [
       { text: 'The algorithm', link: '/guide/algorithm' },
       { text: 'Architecture', link: '/guide/architecture' },
       { text: 'Transport', link: '/guide/transport' },
+      { text: 'Under faults', link: '/guide/faults' },
     ],
   },
   {
