@@ -18,6 +18,7 @@ const guide = [
       { text: 'Architecture', link: '/guide/architecture' },
       { text: 'Transport', link: '/guide/transport' },
       { text: 'Ops and GPU kernels', link: '/guide/ops' },
+      { text: 'Under faults', link: '/guide/faults' },
     ],
   },
   {
