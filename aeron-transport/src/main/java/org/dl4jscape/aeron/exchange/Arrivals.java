@@ -71,11 +71,12 @@ final class Arrivals {
                             Failure.other("interrupted while " + group + " waited for " + operation.describe(), null),
                             operation);
                 }
-                if (link.hasLeft(missing) && !drain() && missing(operation) == missing) {
-                    throw fail(departure(missing), operation);
+                int late = responsible(operation, missing);
+                if (hasLeftTooEarly(operation, missing, late) && !drain() && missing(operation) == missing) {
+                    throw fail(departure(link.hasLeft(missing) ? missing : late), operation);
                 }
                 if (System.nanoTime() - beganNs > timeoutNs) {
-                    throw fail(Failure.timeout(missing, lateness(operation, missing)), operation);
+                    throw fail(Failure.timeout(late, lateness(operation, missing)), operation);
                 }
                 idle = progress ? 0 : idle + 1;
                 pause(idle);
@@ -83,6 +84,24 @@ final class Arrivals {
         } finally {
             link.waiting(null);
         }
+    }
+
+    /**
+     * As {@link #take}, where the length is known.
+     *
+     * @throws CollectiveException when the contribution has another
+     */
+    Inbound received(Operation operation, int rank, long expectedBytes) {
+        Inbound inbound = take(operation, rank);
+        if (inbound.length != expectedBytes) {
+            throw fail(
+                    Failure.other(
+                            "rank " + rank + " sent " + inbound.length + " bytes for " + operation.describe()
+                                    + " (expected: " + expectedBytes + ")",
+                            null),
+                    operation);
+        }
+        return inbound;
     }
 
     /** Hands out the contribution of {@code rank}, which {@link #await} has found to be here. */
@@ -108,6 +127,21 @@ final class Arrivals {
         link.fail(failure);
         Failure first = link.failure();
         return (first == null ? failure : first).toException(operation.describe());
+    }
+
+    /** Content that others hand on is late because of where it comes from: the ranks between would be late themselves. */
+    private int responsible(Operation operation, int missing) {
+        boolean handedOn = operation.origin >= 0 && operation.expects(missing) && !isHere(operation, missing);
+        return handedOn ? operation.origin : missing;
+    }
+
+    /** A rank that has left has sent everything up to its last operation; only what it hands on may still be under way. */
+    private boolean hasLeftTooEarly(Operation operation, int missing, int late) {
+        return link.hasLeft(missing) || link.hasLeft(late) && link.leftAfter.get(late) - 2 < operation.sequence;
+    }
+
+    private boolean isHere(Operation operation, int rank) {
+        return here.get(rank).get(operation.sequence) != null;
     }
 
     private Failure departure(int rank) {
@@ -188,16 +222,18 @@ final class Arrivals {
 
     private String lateness(Operation operation, int rank) {
         long now = System.nanoTime();
+        boolean delivers = operation.expects(rank) && !isHere(operation, rank);
+        int late = responsible(operation, rank);
         return String.format(
                 Locale.ROOT,
                 "rank %d of %d did not %s %s within %.3f s (last heard %.3f s ago, %s)",
-                rank,
+                late,
                 group.worldSize(),
-                here.get(rank).get(operation.sequence) == null && operation.expects(rank) ? "deliver" : "accept",
-                operation.describe(),
+                delivers ? "deliver" : "accept",
+                operation.describe() + (late == rank ? "" : " by way of rank " + rank),
                 timeoutNs / NS_PER_SECOND,
-                (now - link.lastHeardNs.get(rank)) / NS_PER_SECOND,
-                addresses.apply(rank));
+                (now - link.lastHeardNs.get(late)) / NS_PER_SECOND,
+                addresses.apply(late));
     }
 
     private static void pause(int idle) {

@@ -55,7 +55,8 @@ public final class Exchange {
             agent.introduce(meet());
             awaitAll();
             Arrivals arrivals = new Arrivals(group, link, context.timeoutNs(), agent::address);
-            return new DirectCollectives(group, link, arrivals, exchange, counters, medium.name());
+            return new ExchangeCollectives(
+                    group, link, arrivals, exchange, counters, medium.name(), context.algorithm());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return giveUp(exchange, new CollectiveException("interrupted while " + group + " connected", e));

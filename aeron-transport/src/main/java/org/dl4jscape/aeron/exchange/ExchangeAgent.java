@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.concurrent.Agent;
 import org.dl4jscape.core.exchange.CollectiveException;
 import org.dl4jscape.core.exchange.CountedBytes;
@@ -39,7 +38,7 @@ final class ExchangeAgent implements Agent {
     private final CountDownLatch connected = new CountDownLatch(1);
     private final CountDownLatch departed = new CountDownLatch(1);
     private final CountDownLatch ended = new CountDownLatch(1);
-    private final AtomicLong ignoredFrames = new AtomicLong();
+    private final DroppedFrames droppedFrames = new DroppedFrames();
     private volatile @Nullable List<String> lines;
     private volatile int firstUnconnected;
     private boolean introduced;
@@ -95,9 +94,9 @@ final class ExchangeAgent implements Agent {
         return ended;
     }
 
-    /** Frames that did not belong to this group; any thread. */
-    long ignoredFrames() {
-        return ignoredFrames.get();
+    /** Frames that were dropped; any thread. */
+    DroppedFrames droppedFrames() {
+        return droppedFrames;
     }
 
     /** Whether something is under way for which microseconds count. */
@@ -213,7 +212,8 @@ final class ExchangeAgent implements Agent {
                 peer.quietNs = context.nudgeIntervalNs();
                 link.lastHeardNs.set(rank, nowNs);
                 peers.add(peer);
-                readers.add(new FrameReader(group, peer, link, counters, budget, context.maxContributionLength()));
+                readers.add(new FrameReader(
+                        group, peer, link, counters, budget, context.maxContributionLength(), droppedFrames));
             }
         }
     }
@@ -236,12 +236,7 @@ final class ExchangeAgent implements Agent {
 
     private int receive(Peer peer, FrameReader reader) {
         peer.heldBack = false;
-        long before = reader.ignored();
-        int frames = peer.route.poll(reader, FRAMES_PER_POLL);
-        if (reader.ignored() != before) {
-            ignoredFrames.addAndGet(reader.ignored() - before);
-        }
-        return frames;
+        return peer.route.poll(reader, FRAMES_PER_POLL);
     }
 
     private int send(Peer peer, long nowNs) {

@@ -48,9 +48,11 @@ public abstract class ExchangeContext<C extends ExchangeContext<C>> {
     private long peerLivenessTimeoutNs = PEER_LIVENESS_TIMEOUT_NS_DEFAULT;
     private long nudgeIntervalNs = NUDGE_INTERVAL_NS_DEFAULT;
     private long maxParkNs = MAX_PARK_NS_DEFAULT;
+    private Algorithm algorithm = Algorithm.AUTO;
 
     /** All defaults. */
     protected ExchangeContext() {
+        property("algorithm", (name, text) -> algorithm(Algorithm.parse(name, text)));
         property("connectTimeoutNs", (name, text) -> connectTimeoutNs(duration(name, text)));
         property("receiveBufferLength", (name, text) -> receiveBufferLength(longSize(name, text)));
         property("maxContributionLength", (name, text) -> maxContributionLength(size(name, text)));
@@ -213,6 +215,16 @@ public abstract class ExchangeContext<C extends ExchangeContext<C>> {
         return maxParkNs;
     }
 
+    /** The way in which values travel between the ranks; the same on all ranks. */
+    public final C algorithm(Algorithm algorithm) {
+        this.algorithm = set(algorithm);
+        return self();
+    }
+
+    public final Algorithm algorithm() {
+        return algorithm;
+    }
+
     /** The settings of this class, in the form {@code name=value, ...}. */
     protected final String describe() {
         return "bindAddress=" + bindAddress
@@ -223,7 +235,8 @@ public abstract class ExchangeContext<C extends ExchangeContext<C>> {
                 + ", heartbeatIntervalNs=" + heartbeatIntervalNs
                 + ", peerLivenessTimeoutNs=" + peerLivenessTimeoutNs
                 + ", nudgeIntervalNs=" + nudgeIntervalNs
-                + ", maxParkNs=" + maxParkNs;
+                + ", maxParkNs=" + maxParkNs
+                + ", algorithm=" + algorithm;
     }
 
     /** Lets a value through while the settings may change. */

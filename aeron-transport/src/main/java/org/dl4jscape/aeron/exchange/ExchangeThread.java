@@ -57,8 +57,8 @@ final class ExchangeThread implements AutoCloseable {
         return closed.get();
     }
 
-    long ignoredFrames() {
-        return agent.ignoredFrames();
+    DroppedFrames droppedFrames() {
+        return agent.droppedFrames();
     }
 
     /** Leaves the group, stops the thread and closes the medium; an interrupt shortens the farewell to a second. */

@@ -11,4 +11,7 @@ public interface FrameHandler {
      * @return false to hold it back: it is handed over again later, and nothing behind it before
      */
     boolean onFrame(DirectBuffer buffer, int offset, int length);
+
+    /** A frame was not handed over, because the medium found it damaged. */
+    default void onDropped(DropReason reason) {}
 }

@@ -20,24 +20,48 @@ final class Operation {
     /** Digest of what all ranks must agree on. */
     int signature;
 
-    /** Rank that alone sends, or -1 where all ranks send. */
-    int root = -1;
+    /** First rank that contributes, and the one behind the last. */
+    private int expectedFrom;
+
+    private int expectedTo = Integer.MAX_VALUE;
+
+    /** The rank whose content is awaited where another hands it on; -1: whoever contributes. */
+    int origin = -1;
 
     /** Contributions that the exchange thread has not yet given to the medium. */
     int unsent;
 
-    void begin(long sequence, OperationKind kind, Content content, int signature, int root) {
+    /** Begins an operation to which all ranks contribute. */
+    void begin(long sequence, OperationKind kind, Content content, int signature) {
         this.sequence = sequence;
         this.kind = kind;
         this.content = content;
         this.signature = signature;
-        this.root = root;
         this.unsent = 0;
+        expectRange(0, Integer.MAX_VALUE);
+    }
+
+    /** Only ranks {@code from <= rank < to} contribute. */
+    void expectRange(int from, int to) {
+        expectedFrom = from;
+        expectedTo = to;
+        origin = -1;
+    }
+
+    /** Only {@code rank} contributes, with what came from {@code origin}. */
+    void expectFrom(int rank, int origin) {
+        expectRange(rank, rank + 1);
+        this.origin = origin;
+    }
+
+    /** Nothing is awaited any more, except that this rank's own contributions are sent. */
+    void expectNobody() {
+        expectRange(0, 0);
     }
 
     /** Whether {@code rank} contributes to this operation. */
     boolean expects(int rank) {
-        return root < 0 || root == rank;
+        return rank >= expectedFrom && rank < expectedTo;
     }
 
     /** The operation in the words of a message: {@code reduce-scatter (operation 1180)}. */

@@ -1,5 +1,5 @@
 /**
- * Collectives by direct exchange, whatever carries the messages: every rank sends to every other what that one needs.
+ * Collectives over a full mesh, whatever carries the messages: by direct exchange, or from neighbour to neighbour.
  *
  * <p>Two threads per rank. The training thread ({@link org.dl4jscape.core.exchange.Collectives}) encodes, decodes and
  * sums; the exchange thread owns the {@link org.dl4jscape.aeron.exchange.Medium} and the network buffers. Two

@@ -32,11 +32,12 @@ class FrameReaderTest {
     private final ExchangeLink link = new ExchangeLink(2);
     private final CountedBytes counters = new CountedBytes();
     private final ReceiveBudget budget = new ReceiveBudget(link, BUDGET);
+    private final DroppedFrames dropped = new DroppedFrames();
     private final ExpandableArrayBuffer frame = new ExpandableArrayBuffer();
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final Peer peer = new Peer(1, new MemoryRoute(MESSAGE_LENGTH));
     private final FrameReader reader =
-            new FrameReader(new ProcessGroup(0, 2, GENERATION), peer, link, counters, budget, LONGEST);
+            new FrameReader(new ProcessGroup(0, 2, GENERATION), peer, link, counters, budget, LONGEST, dropped);
 
     @Test
     void shouldHandOverAContributionWhenItsLastChunkIsHere() {
@@ -52,7 +53,7 @@ class FrameReaderTest {
         assertEquals(OperationKind.ALL_GATHER, inbound.kind);
         assertEquals(55, inbound.signature);
         assertArrayEquals(bytes, Arrays.copyOf(inbound.bytes, inbound.length));
-        assertEquals(0, reader.ignored());
+        assertEquals(0, dropped.total());
         assertTrue(counters.bytesReceived(PayloadKind.VALUES) > bytes.length);
     }
 
@@ -63,11 +64,11 @@ class FrameReaderTest {
         chunk(GENERATION + 1, 1, 0, new byte[4], 0, 4);
         chunk(GENERATION, 0, 0, new byte[4], 0, 4);
         assertTrue(link.events.isEmpty());
-        assertEquals(3, reader.ignored());
+        assertEquals(3, dropped.total());
         chunk(GENERATION, 1, 0, new byte[4], 0, 4);
         chunk(GENERATION, 1, 0, new byte[4], 0, 4);
         assertEquals(1, link.events.size());
-        assertEquals(4, reader.ignored());
+        assertEquals(4, dropped.total());
     }
 
     @Test
@@ -79,7 +80,7 @@ class FrameReaderTest {
         assertTrue(read(14));
         header.wrap(frame, 0).blockLength(6).templateId(2).schemaId(21326).version(2);
         assertTrue(read(14));
-        assertEquals(4, reader.ignored());
+        assertEquals(4, dropped.total());
         assertFalse(peer.heard);
     }
 
@@ -100,7 +101,7 @@ class FrameReaderTest {
         int chunk = MessageWriter.chunkLength(MESSAGE_LENGTH);
         byte[] bytes = new byte[LONGEST + 1];
         assertTrue(chunk(GENERATION, 1, 0, bytes, 0, chunk));
-        assertEquals(1, reader.ignored());
+        assertEquals(1, dropped.total());
         assertTrue(peer.incoming.isEmpty());
     }
 

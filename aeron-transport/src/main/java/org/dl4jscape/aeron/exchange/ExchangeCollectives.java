@@ -16,15 +16,19 @@ import org.dl4jscape.core.exchange.TransportStats;
 import org.dl4jscape.core.pack.ValueCodec;
 
 /**
- * Collectives by direct exchange: every rank sends to every other what that one needs, once.
+ * Collectives over a full mesh: by direct exchange, or for large contents from neighbour to neighbour ({@link
+ * Algorithm}).
  *
- * <p>Each operation costs one message per peer, so the latency is that of one message whatever the number of ranks, and
- * the bytes are those of a ring. Sums are formed by this thread when all contributions are here, in rank order. After
- * warm-up the operations allocate nothing.
+ * <p>By direct exchange every rank sends to every other what that one needs, once: the latency is that of one message
+ * whatever the number of ranks, and the bytes are those of a ring. Sums are formed by this thread when all contributions
+ * are here, in rank order. After warm-up the operations allocate nothing.
  */
-final class DirectCollectives implements Collectives {
+final class ExchangeCollectives implements Collectives {
     /** Values that are decoded and added at a time: 16 KiB, which stay in the first-level cache. */
     private static final int BLOCK_VALUES = 4096;
+
+    /** Told apart from direct exchange in signatures. */
+    private static final int CHAIN = 16;
 
     private final ProcessGroup group;
     private final ExchangeLink link;
@@ -32,26 +36,32 @@ final class DirectCollectives implements Collectives {
     private final ExchangeThread exchange;
     private final CountedBytes counters;
     private final String transport;
+    private final Algorithm algorithm;
+    private final RingAlgorithm ring;
     private final Operation operation = new Operation();
+    private final Operation chainHead = new Operation();
     private final Map<PayloadKind, GatherInFlight> gathers = new EnumMap<>(PayloadKind.class);
     private final Map<WirePrecision, ValueCodec> codecs = new EnumMap<>(WirePrecision.class);
     private final float[] block = new float[BLOCK_VALUES];
     private byte[] sendBytes = new byte[0];
     private long nextSequence;
 
-    DirectCollectives(
+    ExchangeCollectives(
             ProcessGroup group,
             ExchangeLink link,
             Arrivals arrivals,
             ExchangeThread exchange,
             CountedBytes counters,
-            String transport) {
+            String transport,
+            Algorithm algorithm) {
         this.group = group;
         this.link = link;
         this.arrivals = arrivals;
         this.exchange = exchange;
         this.counters = counters;
         this.transport = transport;
+        this.algorithm = algorithm;
+        ring = new RingAlgorithm(group, arrivals);
         for (PayloadKind kind : PayloadKind.values()) {
             gathers.put(kind, new GatherInFlight(group, arrivals));
         }
@@ -74,7 +84,11 @@ final class DirectCollectives implements Collectives {
             throw new IllegalArgumentException("sum.length=" + sum.length + " (expected: >= " + count
                     + ", the length of the shard of rank " + own + ")");
         }
-        begin(OperationKind.REDUCE_SCATTER, Content.VALUES, signature(precision.ordinal(), offsets), -1);
+        if (precision == WirePrecision.FP32 && algorithm.sumsByChain(group.worldSize())) {
+            reduceByChain(send, offsets, count, sum);
+            return;
+        }
+        begin(OperationKind.REDUCE_SCATTER, Content.VALUES, signature(precision.ordinal(), offsets), 1);
         ValueCodec codec = codec(precision);
         int values = offsets[group.worldSize()] - offsets[0] - count;
         byte[] bytes = sendBuffer(values, precision);
@@ -96,6 +110,33 @@ final class DirectCollectives implements Collectives {
         }
     }
 
+    /** What ranks before an owner have passes along the chain; what ranks behind it have goes to it directly. */
+    private void reduceByChain(float[] send, int[] offsets, int count, float[] sum) {
+        int own = group.rank();
+        int segments = ring.chainSegments(offsets);
+        begin(
+                OperationKind.REDUCE_SCATTER,
+                Content.VALUES,
+                signature(CHAIN + WirePrecision.FP32.ordinal(), offsets),
+                1 + segments);
+        operation.expectRange(own + 1, group.worldSize());
+        chainHead.begin(operation.sequence + 1, operation.kind, operation.content, operation.signature);
+        ValueCodec codec = codec(WirePrecision.FP32);
+        byte[] bytes = sendBuffer(offsets[group.worldSize()] - offsets[0] - count, WirePrecision.FP32);
+        int at = (offsets[group.worldSize()] - offsets[own + 1]) * Float.BYTES;
+        for (int owner = 0; owner < own; owner++) {
+            int n = offsets[owner + 1] - offsets[owner];
+            codec.encode(send, offsets[owner], n, bytes, at);
+            arrivals.send(operation, owner, bytes, at, n * Float.BYTES);
+            at += n * Float.BYTES;
+        }
+        ring.chain(chainHead, send, offsets, codec, bytes, sum);
+        arrivals.await(operation);
+        for (int rank = own + 1; rank < group.worldSize(); rank++) {
+            addReceived(rank, codec, WirePrecision.FP32, count, sum);
+        }
+    }
+
     private static void addOwn(float[] send, int from, int count, boolean first, float[] sum) {
         if (first) {
             System.arraycopy(send, from, sum, 0, count);
@@ -107,7 +148,7 @@ final class DirectCollectives implements Collectives {
     }
 
     private void addReceived(int rank, ValueCodec codec, WirePrecision precision, int count, float[] sum) {
-        Inbound inbound = received(rank, (long) count * precision.bytes());
+        Inbound inbound = arrivals.received(operation, rank, (long) count * precision.bytes());
         if (rank == 0) {
             codec.decode(inbound.bytes, 0, count, sum, 0);
         } else {
@@ -126,17 +167,24 @@ final class DirectCollectives implements Collectives {
     public void allGather(float[] values, int[] offsets, WirePrecision precision) {
         requireOffsets(offsets, values.length);
         int own = group.rank();
-        begin(OperationKind.ALL_GATHER, Content.VALUES, signature(precision.ordinal(), offsets), -1);
         ValueCodec codec = codec(precision);
         int count = offsets[own + 1] - offsets[own];
         byte[] bytes = sendBuffer(count, precision);
         codec.encode(values, offsets[own], count, bytes, 0);
+        long totalBytes = (long) (offsets[group.worldSize()] - offsets[0]) * precision.bytes();
+        if (algorithm.gathersByRing(group.worldSize(), totalBytes)) {
+            int signature = signature(CHAIN + precision.ordinal(), offsets);
+            begin(OperationKind.ALL_GATHER, Content.VALUES, signature, ring.gatherTurns());
+            ring.gather(operation, bytes, values, offsets, codec, precision.bytes());
+            return;
+        }
+        begin(OperationKind.ALL_GATHER, Content.VALUES, signature(precision.ordinal(), offsets), 1);
         sendToAll(bytes, count * precision.bytes());
         arrivals.await(operation);
         for (int rank = 0; rank < group.worldSize(); rank++) {
             if (rank != own) {
                 int n = offsets[rank + 1] - offsets[rank];
-                Inbound inbound = received(rank, (long) n * precision.bytes());
+                Inbound inbound = arrivals.received(operation, rank, (long) n * precision.bytes());
                 codec.decode(inbound.bytes, 0, n, values, offsets[rank]);
                 arrivals.giveBack(operation, inbound);
             }
@@ -154,7 +202,7 @@ final class DirectCollectives implements Collectives {
             throw new IllegalStateException("a gather of " + kind + " is under way; await it before the next one");
         }
         Content content = PayloadKinds.content(kind);
-        begin(gather.operation, OperationKind.BLOCK_GATHER, content, kind.ordinal(), -1);
+        begin(gather.operation, OperationKind.BLOCK_GATHER, content, kind.ordinal(), 1);
         return gather.start(payload, length);
     }
 
@@ -164,7 +212,8 @@ final class DirectCollectives implements Collectives {
             throw new IllegalArgumentException(
                     "root=" + root + " (expected: 0 <= root < worldSize=" + group.worldSize() + ")");
         }
-        begin(OperationKind.BROADCAST, Content.CONTROL, 31 * root + values.length, root);
+        begin(OperationKind.BROADCAST, Content.CONTROL, 31 * root + values.length, 1);
+        operation.expectRange(root, root + 1);
         ValueCodec codec = codec(WirePrecision.FP32);
         if (root == group.rank()) {
             byte[] bytes = sendBuffer(values.length, WirePrecision.FP32);
@@ -173,7 +222,7 @@ final class DirectCollectives implements Collectives {
             arrivals.await(operation);
         } else {
             arrivals.await(operation);
-            Inbound inbound = received(root, (long) values.length * WirePrecision.FP32.bytes());
+            Inbound inbound = arrivals.received(operation, root, (long) values.length * WirePrecision.FP32.bytes());
             codec.decode(inbound.bytes, 0, values.length, values, 0);
             arrivals.giveBack(operation, inbound);
         }
@@ -181,12 +230,12 @@ final class DirectCollectives implements Collectives {
 
     @Override
     public void barrier() {
-        begin(OperationKind.BARRIER, Content.CONTROL, 0, -1);
+        begin(OperationKind.BARRIER, Content.CONTROL, 0, 1);
         sendToAll(sendBytes, 0);
         arrivals.await(operation);
         for (int rank = 0; rank < group.worldSize(); rank++) {
             if (rank != group.rank()) {
-                arrivals.giveBack(operation, received(rank, 0));
+                arrivals.giveBack(operation, arrivals.received(operation, rank, 0));
             }
         }
     }
@@ -208,43 +257,32 @@ final class DirectCollectives implements Collectives {
 
     @Override
     public String toString() {
-        return "DirectCollectives{" + transport + ", " + group + ", ignoredFrames=" + exchange.ignoredFrames() + '}';
+        return "ExchangeCollectives{" + transport + ", " + group + ", droppedFrames=" + exchange.droppedFrames() + '}';
     }
 
     private ValueCodec codec(WirePrecision precision) {
         return Objects.requireNonNull(codecs.get(precision));
     }
 
-    private void begin(OperationKind kind, Content content, int signature, int root) {
-        begin(operation, kind, content, signature, root);
+    private void begin(OperationKind kind, Content content, int signature, int operations) {
+        begin(operation, kind, content, signature, operations);
     }
 
-    private void begin(Operation next, OperationKind kind, Content content, int signature, int root) {
+    /** Begins as many operations at once, of which {@code next} is the first. */
+    private void begin(Operation next, OperationKind kind, Content content, int signature, int operations) {
         if (exchange.isClosed()) {
             throw new IllegalStateException("the collectives of " + group + " are closed");
         }
         arrivals.throwIfFailed(kind, nextSequence);
-        next.begin(nextSequence++, kind, content, signature, root);
-        link.started(next.sequence);
+        next.begin(nextSequence, kind, content, signature);
+        nextSequence += operations;
+        link.started(nextSequence - 1);
     }
 
     private void sendToAll(byte[] bytes, int length) {
         for (int k = 1; k < group.worldSize(); k++) {
             arrivals.send(operation, (group.rank() + k) % group.worldSize(), bytes, 0, length);
         }
-    }
-
-    private Inbound received(int rank, long expectedBytes) {
-        Inbound inbound = arrivals.take(operation, rank);
-        if (inbound.length != expectedBytes) {
-            throw arrivals.fail(
-                    Failure.other(
-                            "rank " + rank + " sent " + inbound.length + " bytes for " + operation.describe()
-                                    + " (expected: " + expectedBytes + ")",
-                            null),
-                    operation);
-        }
-        return inbound;
     }
 
     private byte[] sendBuffer(int values, WirePrecision precision) {
