@@ -85,7 +85,10 @@ final class Pretraining {
     private void validate(int step, ComputationGraph network, Evaluator evaluator) {
         double loss = evaluator.loss(network.params());
         if (record.addEvaluation(step, loss)) {
-            folder.metric(Map.of("step", step, "validationLoss", loss));
+            Map<String, Object> line = new LinkedHashMap<>(); // Map.of has another order in every JVM
+            line.put("step", step);
+            line.put("validationLoss", loss);
+            folder.metric(line);
         }
         record.restartClock();
     }

@@ -105,7 +105,10 @@ final class RunRecord {
     }
 
     Map<String, Object> stepMillis() {
-        return Map.of("p50", stepNs.getValueAtPercentile(50) / 1e6, "p95", stepNs.getValueAtPercentile(95) / 1e6);
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("p50", stepNs.getValueAtPercentile(50) / 1e6);
+        map.put("p95", stepNs.getValueAtPercentile(95) / 1e6);
+        return map;
     }
 
     Map<String, Object> phaseMillis() {
