@@ -12,6 +12,7 @@ import org.dl4jscape.core.exchange.CollectivesProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AeronContextTest {
     @Test
@@ -71,10 +72,11 @@ class AeronContextTest {
         assertTrue(message.contains(expected), message);
     }
 
-    @Test
-    void shouldRefuseAnAddressThatNobodyCanSendTo() {
-        String message = refusal(() -> new Context().bindAddress("0.0.0.0").conclude());
-        assertTrue(message.contains("bindAddress=0.0.0.0"), message);
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "::", "0:0:0:0:0:0:0:0", " "})
+    void shouldRefuseAnAddressThatNobodyCanSendTo(String address) {
+        String message = refusal(() -> new Context().bindAddress(address).conclude());
+        assertTrue(message.contains("bindAddress=" + address + " (expected: the address of one interface"), message);
     }
 
     @Test

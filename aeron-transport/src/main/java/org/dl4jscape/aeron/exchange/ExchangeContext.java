@@ -1,5 +1,7 @@
 package org.dl4jscape.aeron.exchange;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -110,7 +112,7 @@ public abstract class ExchangeContext<C extends ExchangeContext<C>> {
     }
 
     private void check() {
-        if (bindAddress.isBlank() || bindAddress.equals("0.0.0.0") || bindAddress.equals("::")) {
+        if (bindAddress.isBlank() || isWildcard(bindAddress)) {
             throw new IllegalArgumentException("bindAddress=" + bindAddress
                     + " (expected: the address of one interface that the other ranks can reach)");
         }
@@ -123,6 +125,15 @@ public abstract class ExchangeContext<C extends ExchangeContext<C>> {
         ordered("nudgeIntervalNs", nudgeIntervalNs, "heartbeatIntervalNs", heartbeatIntervalNs);
         range("peerLivenessTimeoutNs", peerLivenessTimeoutNs, 1, TimeUnit.HOURS.toNanos(1));
         ordered("3 * heartbeatIntervalNs", 3 * heartbeatIntervalNs, "peerLivenessTimeoutNs", peerLivenessTimeoutNs);
+    }
+
+    /** Whether an address stands for all interfaces, however it is written; a name that is unknown is refused later. */
+    private static boolean isWildcard(String address) {
+        try {
+            return InetAddress.getByName(address).isAnyLocalAddress();
+        } catch (UnknownHostException e) {
+            return false;
+        }
     }
 
     /** Address of the one interface on which this rank listens. */
