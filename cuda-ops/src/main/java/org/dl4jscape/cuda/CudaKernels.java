@@ -169,40 +169,36 @@ public final class CudaKernels implements Kernels, AutoCloseable {
 
     @Override
     public void pack(float[] residual, int[] indices, int from, int to, float[] packed, int at) {
-        int k = to - from;
-        if (k == 0) {
-            return;
+        if (from < to) {
+            device.enter();
+            int base = indices[from];
+            int span = indices[to - 1] + 1 - base;
+            take("scape_pack", state.upload(residual, base, span), indices, from, to);
+            state.download(residual, base, span);
+            incoming.download(packed, at, to - from);
         }
-        device.enter();
-        int base = indices[from];
-        int span = indices[to - 1] + 1 - base;
-        KernelArguments arguments = new KernelArguments()
-                .array(state.upload(residual, base, span))
-                .array(positions.upload(indices, from, k))
-                .integer(base)
-                .integer(k)
-                .array(incoming.reserve(k));
-        device.launchOver("scape_pack", k, arguments);
-        state.download(residual, base, span);
-        incoming.download(packed, at, k);
     }
 
     @Override
     public void gather(FloatBuffer source, int[] indices, int from, int to, float[] packed, int at) {
-        int k = to - from;
-        if (k == 0) {
-            return;
+        if (from < to) {
+            device.enter();
+            int base = indices[from];
+            take("scape_gather", state.upload(source, base, indices[to - 1] + 1 - base), indices, from, to);
+            incoming.download(packed, at, to - from);
         }
-        device.enter();
-        int base = indices[from];
+    }
+
+    /** Masked values of a source that begins at the first of them, into {@link #incoming}. */
+    private void take(String kernel, DeviceArray source, int[] indices, int from, int to) {
+        int k = to - from;
         KernelArguments arguments = new KernelArguments()
-                .array(state.upload(source, base, indices[to - 1] + 1 - base))
+                .array(source)
                 .array(positions.upload(indices, from, k))
-                .integer(base)
+                .integer(indices[from])
                 .integer(k)
                 .array(incoming.reserve(k));
-        device.launchOver("scape_gather", k, arguments);
-        incoming.download(packed, at, k);
+        device.launchOver(kernel, k, arguments);
     }
 
     @Override
