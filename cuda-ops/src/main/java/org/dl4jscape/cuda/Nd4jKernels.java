@@ -6,21 +6,21 @@ import org.dl4jscape.core.compute.Kernels;
 import org.dl4jscape.core.compute.SelectionCall;
 import org.dl4jscape.core.compute.StatisticCall;
 import org.dl4jscape.core.compute.UpdateCall;
+import org.dl4jscape.core.compute.VectorKernels;
+import org.dl4jscape.core.compute.ViewSelection;
 import org.dl4jscape.cuda.flat.FlatLoops;
-import org.dl4jscape.cuda.flat.FlatSelection;
-import org.dl4jscape.cuda.flat.FlatUpdate;
-import org.dl4jscape.cuda.flat.UpdateViews;
 
 /**
  * The CPU bodies of the {@code scape_} ops as the kernels of a training: same loops, same bits, no copy of an operand.
  *
  * <p>The core keeps its state in heap arrays, where no ND4J array can lie. So the loops are called on views, buffers over
- * heap arrays for the state and over ND4J's own memory for gradient and parameters, and not through {@code Nd4j.exec}. What
- * a training computes with these kernels is what the ops compute. Bits as {@code ReferenceKernels}; belongs to one thread.
+ * heap arrays for the state and over ND4J's own memory for gradient and parameters, and not through {@code Nd4j.exec}. The
+ * statistic and the update are the core's own, in the ops too. Bits as {@code ReferenceKernels}; belongs to one thread.
  */
 public final class Nd4jKernels implements Kernels {
     private final FlatLoops loops = new FlatLoops();
-    private final FlatSelection selection = new FlatSelection();
+    private final ViewSelection selection = new ViewSelection();
+    private final VectorKernels core = new VectorKernels();
 
     /** Ready to use; needs no ND4J backend. */
     public Nd4jKernels() {}
@@ -47,7 +47,7 @@ public final class Nd4jKernels implements Kernels {
 
     @Override
     public void statistic(StatisticCall call, float[] statistic, int at) {
-        loops.statistic(call, FloatBuffer.wrap(statistic), at);
+        core.statistic(call, statistic, at);
     }
 
     @Override
@@ -57,7 +57,7 @@ public final class Nd4jKernels implements Kernels {
 
     @Override
     public void select(SelectionCall call) {
-        selection.select(call);
+        core.select(call);
     }
 
     @Override
@@ -82,11 +82,11 @@ public final class Nd4jKernels implements Kernels {
 
     @Override
     public void update(UpdateCall call) {
-        FlatUpdate.update(call, UpdateViews.of(call));
+        core.update(call);
     }
 
     @Override
     public double squaredNorm(UpdateCall call) {
-        return FlatUpdate.squaredNorm(call, UpdateViews.of(call));
+        return core.squaredNorm(call);
     }
 }

@@ -3,7 +3,6 @@ package org.dl4jscape.cuda.flat;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.util.Arrays;
-import org.dl4jscape.core.compute.StatisticCall;
 
 /**
  * Loops that touch every coordinate, or move masked ones.
@@ -88,15 +87,6 @@ public final class FlatLoops {
                 state[i] = decay * state[i] + rest * (incoming[i] * incoming[i]);
             }
             noise.put(start - shift, state, 0, length);
-        }
-    }
-
-    /** Writes the selection statistic of {@link StatisticCall} to {@code statistic[at ...]}. */
-    public void statistic(StatisticCall call, FloatBuffer statistic, int at) {
-        for (int start = call.from; start < call.to; start += TILE) {
-            int length = Math.min(TILE, call.to - start);
-            StatisticMagnitudes.read(call, start, length, state, 0);
-            statistic.put(at + start - call.from, state, 0, length);
         }
     }
 

@@ -3,11 +3,12 @@ package org.dl4jscape.cuda.ops;
 import static org.dl4jscape.cuda.ops.Signature.floats;
 import static org.dl4jscape.cuda.ops.Signature.floatsInPlaceOf;
 
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 import java.util.List;
 import org.dl4jscape.core.compute.UpdateCall;
 import org.dl4jscape.core.compute.UpdateRule;
-import org.dl4jscape.cuda.flat.FlatUpdate;
-import org.dl4jscape.cuda.flat.UpdateViews;
+import org.dl4jscape.core.compute.VectorKernels;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -138,15 +139,45 @@ public final class AdamSUpdate extends ScapeOp {
         op.out(0).copyFrom(op.in(0));
         op.out(1).copyFrom(op.in(3));
         op.out(2).copyFrom(op.in(4));
-        FlatUpdate.update(
-                call,
-                new UpdateViews(
-                        op.in(5).ints(),
-                        op.in(1).floats(),
-                        op.out(0).floats(),
-                        op.in(2).floats(),
-                        op.out(1).floats(),
-                        op.out(2).ints()));
+        gather(call, op);
+        new VectorKernels().update(call);
+        scatter(call, op);
+    }
+
+    /** The core updates arrays: the masked values travel there, and keep their order. */
+    private static void gather(UpdateCall call, Operands op) {
+        int k = call.to;
+        call.indices = new int[k];
+        call.parameters = values(op.out(0), k);
+        call.packed = values(op.in(1), k);
+        call.noise = values(op.in(2), k);
+        call.moment = new float[k];
+        call.lastSent = new int[k];
+        IntBuffer indices = op.in(5).ints();
+        FloatBuffer moment = op.out(1).floats();
+        IntBuffer lastSent = op.out(2).ints();
+        for (int j = 0; j < k; j++) {
+            call.indices[j] = j;
+            call.moment[j] = moment.get(indices.get(j));
+            call.lastSent[j] = lastSent.get(indices.get(j));
+        }
+    }
+
+    private static float[] values(FlatView view, int k) {
+        float[] values = new float[k];
+        view.floats().get(0, values);
+        return values;
+    }
+
+    private static void scatter(UpdateCall call, Operands op) {
+        op.out(0).floats().put(0, call.parameters);
+        IntBuffer indices = op.in(5).ints();
+        FloatBuffer moment = op.out(1).floats();
+        IntBuffer lastSent = op.out(2).ints();
+        for (int j = 0; j < call.to; j++) {
+            moment.put(indices.get(j), call.moment[j]);
+            lastSent.put(indices.get(j), call.lastSent[j]);
+        }
     }
 
     private UpdateCall call(int k) {
@@ -173,11 +204,13 @@ public final class AdamSUpdate extends ScapeOp {
     }
 
     private static void requireAges(Operands op, int k, int step) {
+        IntBuffer indices = op.in(5).ints();
+        IntBuffer lastSent = op.in(4).ints();
         for (int j = 0; j < k; j++) {
-            int sent = op.in(4).ints().get(op.in(5).ints().get(j));
+            int sent = lastSent.get(indices.get(j));
             if (sent < 0 || sent >= step) {
-                throw SIGNATURE.refuse("lastSent[" + op.in(5).ints().get(j) + "]=" + sent + " (expected: 0 to the step "
-                        + step + " less 1)");
+                throw SIGNATURE.refuse(
+                        "lastSent[" + indices.get(j) + "]=" + sent + " (expected: 0 to the step " + step + " less 1)");
             }
         }
     }

@@ -3,7 +3,7 @@ package org.dl4jscape.cuda.ops;
 import static org.dl4jscape.cuda.ops.Signature.floats;
 
 import java.util.List;
-import org.dl4jscape.cuda.flat.FlatSelection;
+import org.dl4jscape.core.compute.ViewSelection;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -41,13 +41,13 @@ public final class MagnitudeHistogram extends ScapeOp {
 
     @Override
     List<long[]> shapes(List<INDArray> in) {
-        return List.<long[]>of(new long[] {FlatSelection.BUCKETS});
+        return List.<long[]>of(new long[] {ViewSelection.BUCKETS});
     }
 
     @Override
     void compute(Operands op) {
-        op.requireOutputLength(0, FlatSelection.BUCKETS, "11 bits");
-        new FlatSelection()
+        op.requireOutputLength(0, ViewSelection.BUCKETS, "11 bits");
+        new ViewSelection()
                 .histogram(op.in(0).floats(), op.in(0).length(), op.out(0).ints());
     }
 }

@@ -3,7 +3,7 @@ package org.dl4jscape.cuda.ops;
 import static org.dl4jscape.cuda.ops.Signature.floats;
 
 import java.util.List;
-import org.dl4jscape.cuda.flat.FlatSelection;
+import org.dl4jscape.core.compute.ViewSelection;
 import org.nd4j.autodiff.samediff.SDVariable;
 import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.api.buffer.DataType;
@@ -68,7 +68,7 @@ public final class SelectLargest extends ScapeOp {
         int n = op.in(0).length();
         requireCount(n);
         op.requireOutputLength(0, integer(0), "k");
-        new FlatSelection()
+        new ViewSelection()
                 .selectLargest(op.in(0).floats(), n, integer(0), op.out(0).ints(), 0);
     }
 }

@@ -27,6 +27,16 @@ final class Candidates {
         }
     }
 
+    /** Takes one more; whether there was room. */
+    boolean add(int key, int position) {
+        if (count == keys.length) {
+            return false;
+        }
+        keys[count] = key;
+        positions[count++] = position;
+        return true;
+    }
+
     /** The k-th largest key, by histograms from the top bits down; 1 &lt;= k &lt;= count. */
     int kthLargest(int k) {
         int low = Integer.MAX_VALUE;

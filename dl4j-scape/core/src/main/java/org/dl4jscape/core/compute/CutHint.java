@@ -16,6 +16,11 @@ final class CutHint {
         return Math.max(0, cut - margin);
     }
 
+    /** Begins with a guess from elsewhere; 0: with none. */
+    void startAt(int key) {
+        cut = key == 0 ? 0 : key + margin;
+    }
+
     /** The guess was too high: fewer than k passed. */
     void tooFewPassed() {
         margin = Math.min(OCTAVE, 2 * margin);

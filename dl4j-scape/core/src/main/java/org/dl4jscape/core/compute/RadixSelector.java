@@ -12,7 +12,9 @@ import java.util.Arrays;
  */
 final class RadixSelector {
     private static final int TILE = 1024;
-    private static final int BUCKETS = 2048;
+    /** Values of 11 bits. */
+    static final int BUCKETS = 2048;
+
     private static final int[] SHIFTS = {20, 9, 0};
     private static final int[] WIDTHS = {11, 11, 9};
 
@@ -80,6 +82,12 @@ final class RadixSelector {
             }
         }
         return floor;
+    }
+
+    /** Counts the keys by their upper 11 bits; what is returned holds until the next call. */
+    int[] upperBits(KeySource source) {
+        countBuckets(source, 0, 0);
+        return histogram;
     }
 
     /** Counts, by the bits of one level, the keys that agree with the floor above that level. */
