@@ -141,6 +141,12 @@ public final class Resharding {
             return all.clone();
         }
         float[] own = new float[after.shardLength(rank)];
+        copyPieces(all, rank, own);
+        return own;
+    }
+
+    /** From an array of all coordinates to one of a new rank's own, both of the same type. */
+    private void copyPieces(Object all, int rank, Object own) {
         for (Piece piece : after.pieces(rank)) {
             System.arraycopy(
                     all,
@@ -149,7 +155,6 @@ public final class Resharding {
                     piece.localStart(),
                     piece.range().length());
         }
-        return own;
     }
 
     private int[] lastSent(int d) {
@@ -174,14 +179,7 @@ public final class Resharding {
             return all.clone();
         }
         int[] own = new int[after.shardLength(rank)];
-        for (Piece piece : after.pieces(rank)) {
-            System.arraycopy(
-                    all,
-                    piece.range().start(),
-                    own,
-                    piece.localStart(),
-                    piece.range().length());
-        }
+        copyPieces(all, rank, own);
         return own;
     }
 
