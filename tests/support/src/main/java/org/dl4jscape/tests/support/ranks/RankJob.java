@@ -48,163 +48,91 @@ public record RankJob(
 
     /** This job with other properties of the transport. */
     public RankJob withProperties(Map<String, String> other) {
-        return new RankJob(
-                transport,
-                worldSize,
-                generation,
-                steps,
-                parameters,
-                density,
-                seed,
-                pauseUs,
-                slowRank,
-                slowUs,
-                timeoutMs,
-                bindAddress,
-                other);
+        Map<String, String> fields = fields();
+        fields.keySet().removeIf(name -> name.startsWith(PROPERTY));
+        other.forEach((name, value) -> fields.put(PROPERTY + name, value));
+        return of(fields);
     }
 
     /** This job by another generation. */
     public RankJob withGeneration(int other) {
-        return new RankJob(
-                transport,
-                worldSize,
-                other,
-                steps,
-                parameters,
-                density,
-                seed,
-                pauseUs,
-                slowRank,
-                slowUs,
-                timeoutMs,
-                bindAddress,
-                properties);
+        return with("generation", other);
     }
 
     /** This job with another rest after each step. */
     public RankJob withPauseUs(long other) {
-        return new RankJob(
-                transport,
-                worldSize,
-                generation,
-                steps,
-                parameters,
-                density,
-                seed,
-                other,
-                slowRank,
-                slowUs,
-                timeoutMs,
-                bindAddress,
-                properties);
+        return with("pauseUs", other);
     }
 
     /** This job with one rank that is slower. */
     public RankJob withSlowRank(int rank, long us) {
-        return new RankJob(
-                transport,
-                worldSize,
-                generation,
-                steps,
-                parameters,
-                density,
-                seed,
-                pauseUs,
-                rank,
-                us,
-                timeoutMs,
-                bindAddress,
-                properties);
+        return with("slowRank", rank).with("slowUs", us);
     }
 
     /** This job with another number of parameters and density. */
     public RankJob withParameters(int count, double share) {
-        return new RankJob(
-                transport,
-                worldSize,
-                generation,
-                steps,
-                count,
-                share,
-                seed,
-                pauseUs,
-                slowRank,
-                slowUs,
-                timeoutMs,
-                bindAddress,
-                properties);
+        return with("parameters", count).with("density", share);
     }
 
     /** This job with another deadline of every wait. */
     public RankJob withTimeoutMs(long other) {
-        return new RankJob(
-                transport,
-                worldSize,
-                generation,
-                steps,
-                parameters,
-                density,
-                seed,
-                pauseUs,
-                slowRank,
-                slowUs,
-                other,
-                bindAddress,
-                properties);
+        return with("timeoutMs", other);
     }
 
     /** This job on another interface. */
     public RankJob withBindAddress(String other) {
-        return new RankJob(
-                transport,
-                worldSize,
-                generation,
-                steps,
-                parameters,
-                density,
-                seed,
-                pauseUs,
-                slowRank,
-                slowUs,
-                timeoutMs,
-                other,
-                properties);
+        return with("bindAddress", other);
+    }
+
+    private RankJob with(String name, Object value) {
+        Map<String, String> fields = fields();
+        fields.put(name, value.toString());
+        return of(fields);
+    }
+
+    /** Every component by its name, as it travels in a line; properties with a prefix. */
+    private Map<String, String> fields() {
+        Map<String, String> fields = new TreeMap<>();
+        fields.put("transport", transport);
+        fields.put("worldSize", Integer.toString(worldSize));
+        fields.put("generation", Integer.toString(generation));
+        fields.put("steps", Integer.toString(steps));
+        fields.put("parameters", Integer.toString(parameters));
+        fields.put("density", Double.toString(density));
+        fields.put("seed", Long.toString(seed));
+        fields.put("pauseUs", Long.toString(pauseUs));
+        fields.put("slowRank", Integer.toString(slowRank));
+        fields.put("slowUs", Long.toString(slowUs));
+        fields.put("timeoutMs", Long.toString(timeoutMs));
+        fields.put("bindAddress", bindAddress);
+        properties.forEach((name, value) -> fields.put(PROPERTY + name, value));
+        return fields;
     }
 
     /** One line without tabs. */
     String toLine() {
         StringBuilder line = new StringBuilder();
-        Map<String, Object> fields = new TreeMap<>(Map.of(
-                "transport", transport,
-                "worldSize", worldSize,
-                "generation", generation,
-                "steps", steps,
-                "parameters", parameters,
-                "density", density,
-                "seed", seed,
-                "pauseUs", pauseUs));
-        fields.putAll(
-                Map.of("slowRank", slowRank, "slowUs", slowUs, "timeoutMs", timeoutMs, "bindAddress", bindAddress));
-        properties.forEach((name, value) -> fields.put(PROPERTY + name, value));
-        fields.forEach(
-                (name, value) -> line.append(name).append('=').append(value).append(' '));
+        fields().forEach((name, value) ->
+                line.append(name).append('=').append(value).append(' '));
         return line.toString().trim();
     }
 
     static RankJob parse(String line) {
         Map<String, String> fields = new TreeMap<>();
-        Map<String, String> properties = new TreeMap<>();
         for (String field : line.split(" ", -1)) {
             int equals = field.indexOf('=');
-            String name = field.substring(0, equals);
-            String value = field.substring(equals + 1);
+            fields.put(field.substring(0, equals), field.substring(equals + 1));
+        }
+        return of(fields);
+    }
+
+    private static RankJob of(Map<String, String> fields) {
+        Map<String, String> properties = new TreeMap<>();
+        fields.forEach((name, value) -> {
             if (name.startsWith(PROPERTY)) {
                 properties.put(name.substring(PROPERTY.length()), value);
-            } else {
-                fields.put(name, value);
             }
-        }
+        });
         return new RankJob(
                 field(fields, "transport"),
                 Integer.parseInt(field(fields, "worldSize")),
