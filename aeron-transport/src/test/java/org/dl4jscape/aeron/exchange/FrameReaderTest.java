@@ -11,8 +11,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.Arrays;
 import org.agrona.ExpandableArrayBuffer;
 import org.dl4jscape.aeron.wire.AbortEncoder;
-import org.dl4jscape.aeron.wire.ChunkEncoder;
-import org.dl4jscape.aeron.wire.Content;
 import org.dl4jscape.aeron.wire.LeaveEncoder;
 import org.dl4jscape.aeron.wire.MessageHeaderEncoder;
 import org.dl4jscape.aeron.wire.OperationKind;
@@ -134,18 +132,7 @@ class FrameReaderTest {
     }
 
     private boolean chunk(int generation, int rank, long sequence, byte[] bytes, int position, int length) {
-        new ChunkEncoder()
-                .wrapAndApplyHeader(frame, 0, header)
-                .generation(generation)
-                .rank(rank)
-                .kind(OperationKind.ALL_GATHER)
-                .content(Content.VALUES)
-                .sequence(sequence)
-                .signature(55)
-                .position(position)
-                .totalLength(bytes.length);
-        frame.putBytes(MessageWriter.CHUNK_HEADER_LENGTH, bytes, position, length);
-        return read(MessageWriter.CHUNK_HEADER_LENGTH + length);
+        return read(new ChunkFrames(frame).write(generation, rank, sequence, bytes, position, length));
     }
 
     private boolean read(int length) {

@@ -11,11 +11,8 @@ import java.util.Arrays;
 import java.util.Random;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.dl4jscape.aeron.wire.AbortEncoder;
-import org.dl4jscape.aeron.wire.ChunkEncoder;
-import org.dl4jscape.aeron.wire.Content;
 import org.dl4jscape.aeron.wire.HeartbeatEncoder;
 import org.dl4jscape.aeron.wire.MessageHeaderEncoder;
-import org.dl4jscape.aeron.wire.OperationKind;
 import org.dl4jscape.core.exchange.CountedBytes;
 import org.dl4jscape.core.exchange.ProcessGroup;
 import org.junit.jupiter.api.Tag;
@@ -130,18 +127,7 @@ class FuzzedFramesTest {
     }
 
     private int chunk(long sequence, byte[] bytes, int position, int length) {
-        new ChunkEncoder()
-                .wrapAndApplyHeader(frame, 0, header)
-                .generation(0)
-                .rank(1)
-                .kind(OperationKind.ALL_GATHER)
-                .content(Content.VALUES)
-                .sequence(sequence)
-                .signature(55)
-                .position(position)
-                .totalLength(bytes.length);
-        frame.putBytes(MessageWriter.CHUNK_HEADER_LENGTH, bytes, position, length);
-        return MessageWriter.CHUNK_HEADER_LENGTH + length;
+        return new ChunkFrames(frame).write(0, 1, sequence, bytes, position, length);
     }
 
     /** Flips bits, most of them among the fields, overwrites bytes, or cuts; returns the length. */

@@ -7,16 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.conf.layers.BatchNormalization;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.conf.layers.misc.FrozenLayer;
 import org.dl4jscape.core.config.ScapeConfig;
 import org.dl4jscape.core.layout.BlockRole;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 
@@ -25,17 +21,9 @@ class BatchStatisticsTest {
     private static Model network(NetworkType type, boolean logStd) {
         return type.chain(
                 Networks.base(new AdamS(5e-3)),
-                new DenseLayer.Builder().nIn(Networks.INPUTS).nOut(16).build(),
-                new BatchNormalization.Builder()
-                        .useLogStd(logStd)
-                        .nIn(16)
-                        .nOut(16)
-                        .build(),
-                new OutputLayer.Builder()
-                        .nIn(16)
-                        .nOut(Networks.CLASSES)
-                        .activation(Activation.SOFTMAX)
-                        .build());
+                Networks.dense(Networks.INPUTS),
+                Networks.normalization(logStd),
+                Networks.output());
     }
 
     /** Each rank normalises by its own batch, so only equal batches give what one network would compute. */
@@ -98,18 +86,9 @@ class BatchStatisticsTest {
     private static Model onFrozenLayer(NetworkType type) {
         return type.chain(
                 Networks.base(new AdamS(5e-3)),
-                new FrozenLayer(
-                        new DenseLayer.Builder().nIn(Networks.INPUTS).nOut(16).build()),
-                new BatchNormalization.Builder()
-                        .useLogStd(false)
-                        .nIn(16)
-                        .nOut(16)
-                        .build(),
-                new OutputLayer.Builder()
-                        .nIn(16)
-                        .nOut(Networks.CLASSES)
-                        .activation(Activation.SOFTMAX)
-                        .build());
+                new FrozenLayer(Networks.dense(Networks.INPUTS)),
+                Networks.normalization(false),
+                Networks.output());
     }
 
     private static float[] statistic(Model network, String suffix) {

@@ -8,14 +8,11 @@ import java.util.List;
 import java.util.Map;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.conf.constraint.MaxNormConstraint;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.dl4jscape.core.config.ScapeConfig;
 import org.dl4jscape.core.config.WirePrecision;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 
@@ -26,12 +23,8 @@ class ConstraintsTest {
     private static Model network(NetworkType type) {
         return type.chain(
                 Networks.base(new AdamS(1e-2)).constrainWeights(new MaxNormConstraint(MAX_NORM, 1)),
-                new DenseLayer.Builder().nIn(Networks.INPUTS).nOut(16).build(),
-                new OutputLayer.Builder()
-                        .nIn(16)
-                        .nOut(Networks.CLASSES)
-                        .activation(Activation.SOFTMAX)
-                        .build());
+                Networks.dense(Networks.INPUTS),
+                Networks.output());
     }
 
     @ParameterizedTest

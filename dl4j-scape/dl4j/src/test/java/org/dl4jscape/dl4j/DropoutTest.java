@@ -5,12 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import java.util.List;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.dl4jscape.core.config.ScapeConfig;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.dataset.DataSet;
 
 /** Dropout follows the network's seed, however many threads there are and whenever they start. */
@@ -21,12 +18,8 @@ class DropoutTest {
     private static Model network(NetworkType type, long seed, double retain) {
         return type.chain(
                 Networks.base(new AdamS(5e-3)).seed(seed).dropOut(retain),
-                new DenseLayer.Builder().nIn(Networks.INPUTS).nOut(16).build(),
-                new OutputLayer.Builder()
-                        .nIn(16)
-                        .nOut(Networks.CLASSES)
-                        .activation(Activation.SOFTMAX)
-                        .build());
+                Networks.dense(Networks.INPUTS),
+                Networks.output());
     }
 
     private static List<Float> train(Model network, List<DataSet> batches) {

@@ -37,11 +37,7 @@ final class Networks {
         MultiLayerNetwork network = new MultiLayerNetwork(base(updater)
                 .list()
                 .layer(dense(INPUTS))
-                .layer(new BatchNormalization.Builder()
-                        .useLogStd(false)
-                        .nIn(16)
-                        .nOut(16)
-                        .build())
+                .layer(normalization(false))
                 .layer(output())
                 .build());
         network.init();
@@ -68,11 +64,22 @@ final class Networks {
                 .l2(1e-4);
     }
 
-    private static DenseLayer dense(int inputs) {
+    /** Sixteen units, tanh where the base says nothing else. */
+    static DenseLayer dense(int inputs) {
         return new DenseLayer.Builder().nIn(inputs).nOut(16).build();
     }
 
-    private static OutputLayer output() {
+    /** Batch normalisation of sixteen units. */
+    static BatchNormalization normalization(boolean logStd) {
+        return new BatchNormalization.Builder()
+                .useLogStd(logStd)
+                .nIn(16)
+                .nOut(16)
+                .build();
+    }
+
+    /** Sixteen inputs, softmax. */
+    static OutputLayer output() {
         return new OutputLayer.Builder(LossFunctions.LossFunction.MCXENT)
                 .nIn(16)
                 .nOut(CLASSES)

@@ -10,9 +10,6 @@ import java.util.Map;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.conf.layers.BatchNormalization;
-import org.deeplearning4j.nn.conf.layers.DenseLayer;
-import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.dl4jscape.core.checkpoint.Checkpoint;
 import org.dl4jscape.core.config.CatchUp;
 import org.dl4jscape.core.config.ScapeConfig;
@@ -22,7 +19,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.nd4j.linalg.activations.Activation;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.schedule.MapSchedule;
 import org.nd4j.linalg.schedule.ScheduleType;
@@ -41,17 +37,9 @@ class RankTrainerResumeTest {
     private static Model network(NetworkType type, AdamS updater, double retain) {
         return type.chain(
                 Networks.base(updater).dropOut(retain == 1 ? 0 : retain),
-                new DenseLayer.Builder().nIn(Networks.INPUTS).nOut(16).build(),
-                new BatchNormalization.Builder()
-                        .useLogStd(false)
-                        .nIn(16)
-                        .nOut(16)
-                        .build(),
-                new OutputLayer.Builder()
-                        .nIn(16)
-                        .nOut(Networks.CLASSES)
-                        .activation(Activation.SOFTMAX)
-                        .build());
+                Networks.dense(Networks.INPUTS),
+                Networks.normalization(false),
+                Networks.output());
     }
 
     private record Variant(String name, UnaryOperator<ScapeConfig.Builder> setting, Supplier<Model> networks) {
