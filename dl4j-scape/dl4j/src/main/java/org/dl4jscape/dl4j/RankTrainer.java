@@ -243,7 +243,7 @@ public final class RankTrainer implements AutoCloseable {
         for (int used = 0; used < batches; used++) {
             if (!data.hasNext()) {
                 throw new IllegalArgumentException("the epoch has " + used + " batches for rank "
-                        + collectives.group().rank() + " (expected: more than " + batches
+                        + collectives.group().rank() + " (expected: at least " + batches
                         + ", which were used before the checkpoint); resume with the same data");
             }
             data.next();
