@@ -11,11 +11,11 @@ final class RankFailure {
 
     private RankFailure() {}
 
-    /** One sentence for the terminal. */
+    /** One sentence for the terminal; our own exceptions are sentences, also where they name a cause. */
     static String sentence(Throwable failure) {
         String message = String.valueOf(failure.getMessage());
         Matcher thrown = THROWN.matcher(message);
-        if (thrown.find()) {
+        if (failure.getClass().getName().startsWith("org.apache.spark.") && thrown.find()) {
             return thrown.group(1);
         }
         return message.isBlank() || failure.getMessage() == null ? failure.toString() : message;

@@ -2,6 +2,7 @@ package org.dl4jscape.examples.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,9 +51,12 @@ final class StoppedRun {
                 saved.forEach(argument -> arguments.add(argument.asText()));
                 return arguments;
             }
+        } catch (FileNotFoundException e) {
+            throw new IllegalArgumentException(
+                    "--resume=" + folder + " has no config.json; give the folder of a run that was stopped", e);
         } catch (IOException e) {
             throw new IllegalArgumentException(
-                    "--resume=" + folder + " has no config.json that can be read (" + e
+                    "--resume=" + folder + " has a config.json that cannot be read (" + e
                             + "); give the folder of a run that was stopped",
                     e);
         }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -134,5 +136,17 @@ class PretrainBadInputTest {
         Path file = Files.writeString(folder.resolve("file"), "");
         String errors = refused("--out", file.resolve("run").toString());
         assertTrue(errors.contains("--out=" + file.resolve("run") + " cannot be written"), errors);
+    }
+
+    @Test
+    void shouldSayWhichPortIsInUse() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            int port = taken.getLocalPort();
+            String errors = refused("--transport", "tcp", "--transport-property", "port=" + port);
+            assertTrue(
+                    errors.contains("--transport=tcp cannot run here: bindAddress=127.0.0.1 cannot be bound with port="
+                            + port + " (expected: an address of this machine, and a port that is free, or 0 for any)"),
+                    errors);
+        }
     }
 }
