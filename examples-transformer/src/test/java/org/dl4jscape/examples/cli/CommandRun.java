@@ -5,8 +5,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import picocli.CommandLine;
 
@@ -23,6 +26,26 @@ record CommandRun(int status, String errors) {
         command.setErr(new PrintWriter(errors, true));
         int status = command.execute(arguments);
         return new CommandRun(status, errors.toString());
+    }
+
+    /**
+     * The command in a process of its own, with the class path and opened packages of this one.
+     *
+     * @param folder receives what it prints, in the files {@code output} and {@code errors}
+     * @param launcher what starts the JVM, such as {@code env}; may be empty
+     */
+    static Process start(Path folder, List<String> launcher, List<String> arguments) throws IOException {
+        List<String> command = new ArrayList<>(launcher);
+        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
+                .filter(argument -> argument.startsWith("--add-opens"))
+                .forEach(command::add);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Pretrain.class.getName()));
+        command.addAll(arguments);
+        return new ProcessBuilder(command)
+                .redirectOutput(folder.resolve("output").toFile())
+                .redirectError(folder.resolve("errors").toFile())
+                .start();
     }
 
     /** A text that a model can learn something from: words of a small vocabulary in random order. */

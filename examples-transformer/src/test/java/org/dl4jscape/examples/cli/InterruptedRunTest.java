@@ -5,10 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -54,20 +52,21 @@ class InterruptedRunTest {
 
     private Process start(String engine, Path out) throws IOException {
         // A shell that starts something in the background makes it ignore SIGINT, and children inherit that.
-        List<String> command = new ArrayList<>(List.of("env", "--default-signal=INT"));
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(argument -> argument.startsWith("--add-opens"))
-                .forEach(command::add);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Pretrain.class.getName()));
-        command.addAll(List.of("--engine", engine, "--steps", "1000000", "--quiet", "--out", out.toString()));
-        command.addAll(List.of(
-                "--data", CommandRun.text(folder, "training.txt", 4000).toString(),
-                "--validation", CommandRun.text(folder, "validation.txt", 500).toString()));
-        return new ProcessBuilder(command)
-                .redirectOutput(folder.resolve("output").toFile())
-                .redirectError(folder.resolve("errors").toFile())
-                .start();
+        return CommandRun.start(
+                folder,
+                List.of("env", "--default-signal=INT"),
+                List.of(
+                        "--engine",
+                        engine,
+                        "--steps",
+                        "1000000",
+                        "--quiet",
+                        "--out",
+                        out.toString(),
+                        "--data",
+                        CommandRun.text(folder, "training.txt", 4000).toString(),
+                        "--validation",
+                        CommandRun.text(folder, "validation.txt", 500).toString()));
     }
 
     private static List<Path> driverFolders(long pid) throws IOException {

@@ -6,10 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -61,7 +59,7 @@ class ResumedRunTest {
         assertEquals(
                 0, CommandRun.of(arguments("jvm", whole).toArray(String[]::new)).status());
         Path out = folder.resolve("stopped");
-        Process process = start(arguments(engine, out));
+        Process process = CommandRun.start(folder, List.of(), arguments(engine, out));
         try {
             Path metrics = out.resolve("metrics.jsonl");
             long deadlineNs = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
@@ -115,19 +113,5 @@ class ResumedRunTest {
 
     private static long lines(Path metrics) throws IOException {
         return Files.exists(metrics) ? Files.readAllLines(metrics).size() : 0;
-    }
-
-    private Process start(List<String> arguments) throws IOException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(argument -> argument.startsWith("--add-opens"))
-                .forEach(command::add);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Pretrain.class.getName()));
-        command.addAll(arguments);
-        return new ProcessBuilder(command)
-                .redirectOutput(folder.resolve("output").toFile())
-                .redirectError(folder.resolve("errors").toFile())
-                .start();
     }
 }
