@@ -11,8 +11,6 @@ import java.util.TreeMap;
 import java.util.function.IntConsumer;
 import java.util.function.IntFunction;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jscape.core.compute.KernelsSelection;
 import org.dl4jscape.core.config.ScapeConfig;
 import org.dl4jscape.core.exchange.Collectives;
@@ -23,6 +21,7 @@ import org.dl4jscape.core.exchange.ThreadRendezvous;
 import org.dl4jscape.core.exchange.TransportSelection;
 import org.dl4jscape.core.step.StepListener;
 import org.jspecify.annotations.Nullable;
+import org.nd4j.autodiff.samediff.SameDiff;
 
 /**
  * Data-parallel training on the threads of one machine, without Spark: the same engine, one replica a thread.
@@ -35,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  *   trainer.fit(network, epoch -> batches.iterator(), 3);
  * </pre>
  *
- * <p>Rank 0 trains the given network itself, the others copies of it; at the end all hold the same parameters. The network's
+ * <p>Rank 0 trains the given network (or SameDiff graph) itself, the others copies of it; at the end all hold the same parameters. The network's
  * epoch count grows by one an epoch. Every {@code fit} starts with empty moments and residuals, unless it goes on from a
  * checkpoint ({@link CheckpointPolicy}).
  */
@@ -45,6 +44,7 @@ public final class ScapeTrainer {
     private final String transport;
     private final Map<String, String> transportProperties;
     private final String kernels;
+    private final long seed;
     private final Duration timeout;
     private final IntFunction<List<StepListener>> listeners;
     private final IntConsumer epochListener;
@@ -56,6 +56,7 @@ public final class ScapeTrainer {
         transport = builder.transport;
         transportProperties = Map.copyOf(builder.transportProperties);
         kernels = builder.kernels;
+        seed = builder.seed;
         timeout = builder.timeout;
         listeners = builder.listeners;
         epochListener = builder.epochListener;
@@ -97,17 +98,39 @@ public final class ScapeTrainer {
      * @throws org.dl4jscape.core.exchange.CollectiveException when a rank fails to deliver within the deadline
      */
     public FitResult fit(Model network, Epochs data, int epochs) {
+        return fit(ModelBridge.of(network), data, epochs);
+    }
+
+    /**
+     * Trains a SameDiff graph for some epochs, with the same steps as a network.
+     *
+     * <p>The graph's {@code TrainingConfig} says the updater ({@code AdamS} or one of the Adam family), the regularization and
+     * which placeholder takes which array of a batch. Rank 0 calls the graph's own listeners at the start and end of every epoch
+     * and iteration. The graph's updater state stays as it was.
+     *
+     * @param graph with a training configuration and a loss; its variables, all of data type FLOAT, are trained
+     * @param data the batches of each epoch
+     * @param epochs number of passes, at least 1; with a checkpoint, those before it count
+     * @return what was done
+     * @throws IllegalArgumentException when the graph cannot be trained by SCAPE, a transport property is refused, or a
+     *     checkpoint is of another training or damaged
+     * @throws org.dl4jscape.core.exchange.CollectiveException when a rank fails to deliver within the deadline
+     */
+    public FitResult fit(SameDiff graph, Epochs data, int epochs) {
+        return fit(ModelBridge.of(graph, seed), data, epochs);
+    }
+
+    private FitResult fit(ModelBridge model, Epochs data, int epochs) {
         if (epochs < 1) {
             throw new IllegalArgumentException("epochs=" + epochs + " (expected: >= 1)");
         }
-        RankTrainer.requireTrainable(network, config);
+        model.layout(config);
         TransportSelection.byName(transport).check(ranks, ranks, options());
         CheckpointPolicy policy = checkpoints;
-        SavedTraining saved =
-                policy == null ? SavedTraining.none() : SavedTraining.open(policy, network, config, ranks);
-        List<Model> replicas = new ArrayList<>();
+        SavedTraining saved = policy == null ? SavedTraining.none() : SavedTraining.open(policy, model, config, ranks);
+        List<ModelBridge> replicas = new ArrayList<>();
         for (int rank = 0; rank < ranks; rank++) {
-            replicas.add(rank == 0 ? network : copy(network));
+            replicas.add(rank == 0 ? model : model.copy());
         }
         Deal deal = new Deal(data, ranks, saved, epochs);
         ThreadRendezvous rendezvous = new ThreadRendezvous(ranks, timeout.toNanos());
@@ -162,7 +185,7 @@ public final class ScapeTrainer {
         return new CollectivesOptions(timeout.toNanos(), "127.0.0.1", transportProperties);
     }
 
-    private RankResult train(int rank, Model replica, Deal deal, ThreadRendezvous rendezvous) {
+    private RankResult train(int rank, ModelBridge replica, Deal deal, ThreadRendezvous rendezvous) {
         try (Collectives collectives = TransportSelection.byName(transport)
                 .connect(ProcessGroup.of(rank, ranks), rendezvous.of(rank), options())) {
             try {
@@ -174,7 +197,7 @@ public final class ScapeTrainer {
         }
     }
 
-    private RankResult train(int rank, Model replica, Deal deal, Collectives collectives) {
+    private RankResult train(int rank, ModelBridge replica, Deal deal, Collectives collectives) {
         try (RankTrainer trainer = RankTrainer.join(
                         replica, config, collectives, KernelsSelection.byName(kernels), listeners.apply(rank));
                 CheckpointSaver saver = new CheckpointSaver(checkpoints, timeout)) {
@@ -197,13 +220,6 @@ public final class ScapeTrainer {
         }
     }
 
-    private static Model copy(Model network) {
-        if (network instanceof MultiLayerNetwork multiLayer) {
-            return multiLayer.clone();
-        }
-        return ((ComputationGraph) network).clone();
-    }
-
     /** Collects the choices. Not thread-safe. */
     public static final class Builder {
         private int ranks = 2;
@@ -211,6 +227,7 @@ public final class ScapeTrainer {
         private String transport = "inprocess";
         private final Map<String, String> transportProperties = new TreeMap<>();
         private String kernels = "auto";
+        private long seed;
         private Duration timeout = Duration.ofSeconds(60);
         private IntFunction<List<StepListener>> listeners = rank -> List.of();
         private IntConsumer epochListener = epoch -> {};
@@ -248,6 +265,15 @@ public final class ScapeTrainer {
         /** Name of kernels; default {@code auto}. */
         public Builder kernels(String value) {
             kernels = Objects.requireNonNull(value, "kernels");
+            return this;
+        }
+
+        /**
+         * Seed of the random operations of a SameDiff graph, such as dropout; default 0. A network's own seed is used where a
+         * network is trained.
+         */
+        public Builder seed(long value) {
+            seed = value;
             return this;
         }
 
