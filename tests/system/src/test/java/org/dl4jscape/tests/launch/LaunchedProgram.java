@@ -43,12 +43,15 @@ public final class LaunchedProgram {
         };
         MultiLayerNetwork network = Problem.multiLayer();
         List<DataSet> batches = batches();
-        FitResult result = ScapeTrainer.builder()
-                .group(place)
-                .config(Problem.sparse())
+        Path checkpoints = Path.of(arguments[1]);
+        // #region program
+        ScapeTrainer.Builder trainer = ScapeTrainer.builder()
+                .group(ProcessRank.fromEnvironment())
+                .checkpoints(CheckpointPolicy.in(checkpoints).every(4).resume());
+        // #endregion
+        FitResult result = trainer.config(Problem.sparse())
                 .transport(arguments[0])
                 .timeout(Duration.ofMinutes(2))
-                .checkpoints(CheckpointPolicy.in(Path.of(arguments[1])).every(4).resume())
                 .listeners(rank -> List.of(listener))
                 .build()
                 .fit(network, epoch -> batches.iterator(), EPOCHS);
