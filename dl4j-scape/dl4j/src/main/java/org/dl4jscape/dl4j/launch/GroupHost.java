@@ -146,7 +146,10 @@ final class GroupHost implements AutoCloseable {
         String refusal = state.join(index, nodes, processes, node);
         if (!refusal.isEmpty()) {
             socket.send(REFUSED + " " + refusal);
-            return;
+            // Closed by the other end: to close with something unread here would take the answer back.
+            while (true) {
+                socket.receive();
+            }
         }
         open.add(socket);
         try {

@@ -56,11 +56,7 @@ class LaunchBadInputTest {
 
     @Test
     void shouldRefuseALauncherWithOtherNumbers() throws Exception {
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
-        String meeting = "127.0.0.1:" + port;
+        String meeting = Launcher.freeMeeting();
         Launcher first = Launcher.start("--nnodes", "2", "--rendezvous", meeting, "--", "true");
         assertRefused(
                 Launcher.start("--nnodes", "3", "--node-rank", "2", "--rendezvous", meeting, "--", "true"),

@@ -5,8 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -61,11 +59,6 @@ class LaunchTest {
         }
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
 
     @Test
     void shouldTellEveryRankItsPlaceAndMarkItsOutput() throws Exception {
@@ -140,7 +133,7 @@ class LaunchTest {
 
     @Test
     void shouldEndWhenTheLauncherOfAnotherNodeIsGone() throws Exception {
-        String meeting = "127.0.0.1:" + freePort();
+        String meeting = Launcher.freeMeeting();
         Launcher first = Launcher.start(
                 "--nnodes", "2", "--rendezvous", meeting, "--max-restarts", "3", "--", "sh", "-c", in(WAIT));
         try (JavaProcess second = launcher(

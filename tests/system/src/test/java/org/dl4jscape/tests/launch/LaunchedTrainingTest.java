@@ -3,9 +3,6 @@ package org.dl4jscape.tests.launch;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,7 +64,7 @@ class LaunchedTrainingTest {
 
     @Test
     void shouldEndWithTheBitsOfFourThreadsWhenTwoLaunchersStartTwoRanksEach() throws Exception {
-        String meeting = "127.0.0.1:" + freePort();
+        String meeting = Launcher.freeMeeting();
         List<String> program = program("aeron", folder.resolve("checkpoints").toString());
         List<String> options = List.of("--nproc-per-node", "2", "--nnodes", "2", "--rendezvous", meeting);
         List<String> second = new ArrayList<>(options);
@@ -82,11 +79,6 @@ class LaunchedTrainingTest {
         assertTrained(threads, late, 2, 3);
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
 
     @Test
     void shouldGoOnFromTheNewestCheckpointWhenARankWasKilled() throws Exception {

@@ -1,11 +1,16 @@
 package org.dl4jscape.tests.launch;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.dl4jscape.dl4j.launch.ScapeLaunch;
 
@@ -37,6 +42,18 @@ final class Launcher {
     /** Starts one. */
     static Launcher start(String... arguments) {
         return new Launcher(arguments);
+    }
+
+    /** An endpoint where nobody listens; below the ports that the system gives to those who ask for any. */
+    static String freeMeeting() throws IOException {
+        while (true) {
+            int port = ThreadLocalRandom.current().nextInt(20_000, 32_000);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return "127.0.0.1:" + socket.getLocalPort();
+            } catch (BindException taken) {
+                // the next one
+            }
+        }
     }
 
     /** Its exit status, once it has ended. */
