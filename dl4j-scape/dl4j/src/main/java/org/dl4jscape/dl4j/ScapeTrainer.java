@@ -236,8 +236,7 @@ public final class ScapeTrainer {
     }
 
     private RankResult train(ProcessGroup group, ModelBridge replica, Deal deal, Rendezvous rendezvous) {
-        try (Collectives collectives =
-                TransportSelection.byName(transport).connect(group, rendezvous, options())) {
+        try (Collectives collectives = TransportSelection.byName(transport).connect(group, rendezvous, options())) {
             try {
                 return train(group.rank(), replica, deal, collectives);
             } catch (RuntimeException | Error e) {

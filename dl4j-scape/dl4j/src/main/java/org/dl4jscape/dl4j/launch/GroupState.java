@@ -56,7 +56,8 @@ final class GroupState {
     /** A launcher comes; returns why it may not, or an empty string. When all are there, they start. */
     synchronized String join(int index, int nodeCount, int processes, Node node) {
         if (nodeCount != nodes.length || processes != processesPerNode) {
-            return "--nnodes " + nodeCount + " --nproc-per-node " + processes + " at node " + index + " (expected: --nnodes "
+            return "--nnodes " + nodeCount + " --nproc-per-node " + processes + " at node " + index
+                    + " (expected: --nnodes "
                     + nodes.length + " --nproc-per-node " + processesPerNode
                     + ", as node 0 has them); start all launchers with the same numbers";
         }

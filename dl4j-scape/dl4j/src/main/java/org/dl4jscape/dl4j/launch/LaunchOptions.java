@@ -22,7 +22,10 @@ final class LaunchOptions {
     @Option(names = "--nnodes", paramLabel = "N", description = "Number of nodes. Default: ${DEFAULT-VALUE}.")
     int nodes = 1;
 
-    @Option(names = "--node-rank", paramLabel = "N", description = "Which node this is, from 0. Default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--node-rank",
+            paramLabel = "N",
+            description = "Which node this is, from 0. Default: ${DEFAULT-VALUE}.")
     int nodeRank;
 
     @Option(
@@ -36,8 +39,9 @@ final class LaunchOptions {
     @Option(
             names = "--address",
             paramLabel = "ADDRESS",
-            description = "Address of this node, on which the transports of its ranks listen. Default: the one from which"
-                    + " node 0 is reached.")
+            description =
+                    "Address of this node, on which the transports of its ranks listen. Default: the one from which"
+                            + " node 0 is reached.")
     @Nullable
     String address;
 
@@ -59,7 +63,10 @@ final class LaunchOptions {
             description = "Time a rank has to end by itself before it is killed. Default: ${DEFAULT-VALUE}.")
     int graceSeconds = 5;
 
-    @Parameters(paramLabel = "COMMAND", arity = "1..*", description = "What every rank runs, with its arguments; after --.")
+    @Parameters(
+            paramLabel = "COMMAND",
+            arity = "1..*",
+            description = "What every rank runs, with its arguments; after --.")
     List<String> command = new ArrayList<>();
 
     LaunchOptions() {}
@@ -80,8 +87,8 @@ final class LaunchOptions {
                     + ", since --nnodes is " + nodes + ")");
         }
         if (nodes > 1 && meeting().port() == 0) {
-            throw new IllegalArgumentException("--rendezvous " + meeting() + " (expected: a port from 1 on, the same on all "
-                    + nodes + " nodes)");
+            throw new IllegalArgumentException(
+                    "--rendezvous " + meeting() + " (expected: a port from 1 on, the same on all " + nodes + " nodes)");
         }
         requireCommand();
     }

@@ -106,7 +106,8 @@ final class LocalRanks {
             isStopping = true;
             for (Process process : processes) {
                 // Children first: once their parent is gone, nobody knows whose they were.
-                Stream.concat(process.descendants(), Stream.of(process.toHandle())).forEach(all::add);
+                Stream.concat(process.descendants(), Stream.of(process.toHandle()))
+                        .forEach(all::add);
             }
         }
         all.forEach(ProcessHandle::destroy);

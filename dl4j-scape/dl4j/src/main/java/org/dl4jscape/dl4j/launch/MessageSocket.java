@@ -90,7 +90,8 @@ final class MessageSocket implements AutoCloseable {
         while (true) {
             String message = in.readUTF();
             if (message.length() > LONGEST) {
-                throw new IOException("a message has " + message.length() + " characters (expected: <= " + LONGEST + ")");
+                throw new IOException(
+                        "a message has " + message.length() + " characters (expected: <= " + LONGEST + ")");
             }
             if (!message.equals(PING)) {
                 return message;

@@ -53,7 +53,8 @@ final class NodeAgent {
                 return new Outcome(
                         1,
                         "not all of " + options.nodes + " nodes have come to " + meeting + " within "
-                                + options.timeoutSeconds + " s; start scape-launch on every one, or allow more by --timeout");
+                                + options.timeoutSeconds
+                                + " s; start scape-launch on every one, or allow more by --timeout");
             }
             while (true) {
                 Outcome outcome = react(event);
@@ -126,8 +127,9 @@ final class NodeAgent {
             case GroupHost.END -> {
                 return new Outcome(Integer.parseInt(words[1]), rest.equals(said) ? "" : rest);
             }
-            case GroupHost.REFUSED -> throw new IllegalArgumentException(
-                    String.valueOf(event.message()).substring(GroupHost.REFUSED.length() + 1));
+            case GroupHost.REFUSED ->
+                throw new IllegalArgumentException(
+                        String.valueOf(event.message()).substring(GroupHost.REFUSED.length() + 1));
             default -> throw new IOException("node 0 says " + event.message());
         }
         return null;

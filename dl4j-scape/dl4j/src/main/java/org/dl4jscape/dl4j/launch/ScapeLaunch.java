@@ -23,7 +23,8 @@ import picocli.CommandLine.Mixin;
         footer = {
             "",
             "One machine:   scape-launch --nproc-per-node 2 -- java -cp app.jar Main",
-            "Two machines:  scape-launch --nproc-per-node 2 --nnodes 2 --node-rank 0 --rendezvous 10.0.0.1:29400 -- ...",
+            "Two machines:  scape-launch --nproc-per-node 2 --nnodes 2 --node-rank 0 --rendezvous 10.0.0.1:29400 --"
+                    + " ...",
             "               and on the other the same with --node-rank 1"
         })
 public final class ScapeLaunch implements Callable<Integer> {
@@ -59,7 +60,8 @@ public final class ScapeLaunch implements Callable<Integer> {
             return 2;
         });
         command.setExecutionExceptionHandler((failure, line, parsed) -> {
-            err.println("scape-launch: " + (failure instanceof IllegalArgumentException ? failure.getMessage() : failure));
+            err.println(
+                    "scape-launch: " + (failure instanceof IllegalArgumentException ? failure.getMessage() : failure));
             return failure instanceof IllegalArgumentException ? 2 : 1;
         });
         return command.execute(arguments);

@@ -130,9 +130,11 @@ class GroupStateTest {
         GroupState state = new GroupState(2, 3, 0);
         assertEquals("", state.join(1, 2, 3, second));
         assertEquals(
-                "--node-rank 1 is taken by 10.0.0.7:4000; give every launcher a node rank of its own, and start all anew",
+                "--node-rank 1 is taken by 10.0.0.7:4000; give every launcher a node rank of its own, and start all"
+                        + " anew",
                 state.join(1, 2, 3, first));
         assertEquals("--node-rank 2 (expected: 0 to 1)", state.join(2, 2, 3, first));
-        assertTrue(state.join(0, 2, 4, first).contains("(expected: --nnodes 2 --nproc-per-node 3, as node 0 has them)"));
+        assertTrue(
+                state.join(0, 2, 4, first).contains("(expected: --nnodes 2 --nproc-per-node 3, as node 0 has them)"));
     }
 }

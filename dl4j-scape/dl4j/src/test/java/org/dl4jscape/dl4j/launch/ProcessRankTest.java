@@ -30,18 +30,15 @@ class ProcessRankTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
-                    SCAPE_RANK | 4 | rank=4 (expected: 0 <= rank < worldSize=4)
-                    SCAPE_RANK | first | SCAPE_RANK=first (expected: a whole number)
-                    SCAPE_WORLD_SIZE | 0 | worldSize=0 (expected: >= 1)
-                    SCAPE_GENERATION | -1 | generation=-1 (expected: >= 0)
-                    SCAPE_LOCAL_RANK | 2 | SCAPE_LOCAL_RANK=2, SCAPE_LOCAL_WORLD_SIZE=2 (expected: 0 <= local rank
-                    SCAPE_LOCAL_WORLD_SIZE | 5 | SCAPE_LOCAL_WORLD_SIZE=5 (expected: 0 <= local rank < local world size <= SCAPE_WORLD_SIZE=4)
-                    SCAPE_RENDEZVOUS | 10.0.0.1 | SCAPE_RENDEZVOUS=10.0.0.1 (expected: HOST:PORT
-                    """)
+    @CsvSource(delimiter = '|', textBlock = """
+        SCAPE_RANK | 4 | rank=4 (expected: 0 <= rank < worldSize=4)
+        SCAPE_RANK | first | SCAPE_RANK=first (expected: a whole number)
+        SCAPE_WORLD_SIZE | 0 | worldSize=0 (expected: >= 1)
+        SCAPE_GENERATION | -1 | generation=-1 (expected: >= 0)
+        SCAPE_LOCAL_RANK | 2 | SCAPE_LOCAL_RANK=2, SCAPE_LOCAL_WORLD_SIZE=2 (expected: 0 <= local rank
+        SCAPE_LOCAL_WORLD_SIZE | 5 | SCAPE_LOCAL_WORLD_SIZE=5 (expected: 0 <= local rank < local world size <= SCAPE_WORLD_SIZE=4)
+        SCAPE_RENDEZVOUS | 10.0.0.1 | SCAPE_RENDEZVOUS=10.0.0.1 (expected: HOST:PORT
+        """)
     void shouldRefuseWhatCannotBe(String name, String value, String sentence) {
         Map<String, String> environment = new HashMap<>(PLACE.environment());
         environment.put(name, value);
@@ -50,7 +47,14 @@ class ProcessRankTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"SCAPE_RANK", "SCAPE_WORLD_SIZE", "SCAPE_GENERATION", "SCAPE_LOCAL_RANK", "SCAPE_RENDEZVOUS", "SCAPE_ADDRESS"})
+    @CsvSource({
+        "SCAPE_RANK",
+        "SCAPE_WORLD_SIZE",
+        "SCAPE_GENERATION",
+        "SCAPE_LOCAL_RANK",
+        "SCAPE_RENDEZVOUS",
+        "SCAPE_ADDRESS"
+    })
     void shouldNameWhatIsMissing(String name) {
         Map<String, String> environment = new HashMap<>(PLACE.environment());
         environment.remove(name);
@@ -66,8 +70,8 @@ class ProcessRankTest {
                 IllegalArgumentException.class,
                 () -> ScapeTrainer.builder().group(PLACE).ranks(2).build());
         assertEquals(
-                "ranks=2 (expected: 4, the processes of the group); leave ranks(..) out, scape-launch says how many there"
-                        + " are",
+                "ranks=2 (expected: 4, the processes of the group); leave ranks(..) out, scape-launch says how many"
+                        + " there are",
                 refused.getMessage());
     }
 

@@ -19,27 +19,24 @@ class LaunchBadInputTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
-                    --nproc-per-node 0 -- true | --nproc-per-node 0 (expected: >= 1)
-                    --nproc-per-node two -- true | Invalid value for option '--nproc-per-node'
-                    --nnodes 0 -- true | --nnodes 0 (expected: >= 1)
-                    --nnodes 2 -- true | --rendezvous is missing (expected with --nnodes 2: HOST:PORT of node 0)
-                    --nnodes 2 --rendezvous 127.0.0.1 -- true | --rendezvous=127.0.0.1 (expected: HOST:PORT, port 0 to 65535)
-                    --nnodes 2 --rendezvous 127.0.0.1:0 -- true | --rendezvous 127.0.0.1:0 (expected: a port from 1 on
-                    --nnodes 2 --rendezvous a:70000 -- true | --rendezvous=a:70000 (expected: HOST:PORT
-                    --node-rank 1 -- true | --node-rank 1 (expected: 0 to 0, since --nnodes is 1)
-                    --max-restarts -1 -- true | --max-restarts -1 (expected: >= 0)
-                    --timeout 0 -- true | --timeout 0 (expected: >= 1)
-                    --ranks 2 -- true | Unknown option: '--ranks'
-                    --nproc-per-node 2 | Missing required parameter: 'COMMAND'
-                    -- no-such-program-anywhere | COMMAND no-such-program-anywhere cannot be run (there is no such program on the PATH)
-                    -- /no/such/file | COMMAND /no/such/file cannot be run (there is no such file)
-                    -- / | COMMAND / cannot be run (it is no executable file)
-                    --rendezvous no-such-host.invalid:1 -- true | --rendezvous no-such-host.invalid:1 cannot be listened on here
-                    """)
+    @CsvSource(delimiter = '|', textBlock = """
+        --nproc-per-node 0 -- true | --nproc-per-node 0 (expected: >= 1)
+        --nproc-per-node two -- true | Invalid value for option '--nproc-per-node'
+        --nnodes 0 -- true | --nnodes 0 (expected: >= 1)
+        --nnodes 2 -- true | --rendezvous is missing (expected with --nnodes 2: HOST:PORT of node 0)
+        --nnodes 2 --rendezvous 127.0.0.1 -- true | --rendezvous=127.0.0.1 (expected: HOST:PORT, port 0 to 65535)
+        --nnodes 2 --rendezvous 127.0.0.1:0 -- true | --rendezvous 127.0.0.1:0 (expected: a port from 1 on
+        --nnodes 2 --rendezvous a:70000 -- true | --rendezvous=a:70000 (expected: HOST:PORT
+        --node-rank 1 -- true | --node-rank 1 (expected: 0 to 0, since --nnodes is 1)
+        --max-restarts -1 -- true | --max-restarts -1 (expected: >= 0)
+        --timeout 0 -- true | --timeout 0 (expected: >= 1)
+        --ranks 2 -- true | Unknown option: '--ranks'
+        --nproc-per-node 2 | Missing required parameter: 'COMMAND'
+        -- no-such-program-anywhere | COMMAND no-such-program-anywhere cannot be run (there is no such program on the PATH)
+        -- /no/such/file | COMMAND /no/such/file cannot be run (there is no such file)
+        -- / | COMMAND / cannot be run (it is no executable file)
+        --rendezvous no-such-host.invalid:1 -- true | --rendezvous no-such-host.invalid:1 cannot be listened on here
+        """)
     void shouldRefuse(String arguments, String sentence) throws Exception {
         assertRefused(Launcher.start(arguments.trim().split(" ")), sentence);
     }
@@ -60,13 +57,22 @@ class LaunchBadInputTest {
         Launcher first = Launcher.start("--nnodes", "2", "--rendezvous", meeting, "--", "true");
         assertRefused(
                 Launcher.start("--nnodes", "3", "--node-rank", "2", "--rendezvous", meeting, "--", "true"),
-                "--nnodes 3 --nproc-per-node 1 at node 2 (expected: --nnodes 2 --nproc-per-node 1, as node 0 has them)");
+                "--nnodes 3 --nproc-per-node 1 at node 2 (expected: --nnodes 2 --nproc-per-node 1, as node 0 has"
+                        + " them)");
         assertRefused(
                 Launcher.start(
-                        "--nnodes", "2", "--nproc-per-node", "4", "--node-rank", "1", "--rendezvous", meeting, "--", "true"),
+                        "--nnodes",
+                        "2",
+                        "--nproc-per-node",
+                        "4",
+                        "--node-rank",
+                        "1",
+                        "--rendezvous",
+                        meeting,
+                        "--",
+                        "true"),
                 "--nproc-per-node 4 at node 1 (expected: --nnodes 2 --nproc-per-node 1");
-        Launcher second =
-                Launcher.start("--nnodes", "2", "--node-rank", "1", "--rendezvous", meeting, "--", "true");
+        Launcher second = Launcher.start("--nnodes", "2", "--node-rank", "1", "--rendezvous", meeting, "--", "true");
         assertEquals(0, second.status(), second.errors());
         assertEquals(0, first.status(), first.errors());
     }

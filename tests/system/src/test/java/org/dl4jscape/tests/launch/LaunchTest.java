@@ -20,8 +20,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("multi-jvm")
 class LaunchTest {
     /** Writes its process id to a file of its rank, then waits for ever. */
-    private static final String WAIT = "echo $$ > pid-$SCAPE_RANK.new; mv pid-$SCAPE_RANK.new pid-$SCAPE_RANK;"
-            + " exec sleep 100000";
+    private static final String WAIT =
+            "echo $$ > pid-$SCAPE_RANK.new; mv pid-$SCAPE_RANK.new pid-$SCAPE_RANK;" + " exec sleep 100000";
 
     @TempDir
     Path folder;
@@ -59,7 +59,6 @@ class LaunchTest {
         }
     }
 
-
     @Test
     void shouldTellEveryRankItsPlaceAndMarkItsOutput() throws Exception {
         Launcher launcher = Launcher.start(
@@ -73,7 +72,8 @@ class LaunchTest {
         assertEquals(0, launcher.status(), launcher.errors());
         for (int rank = 0; rank < 3; rank++) {
             String threads = System.getenv().getOrDefault("OMP_NUM_THREADS", "1");
-            String line = "[rank " + rank + "] " + rank + " of 3, all 3, generation 0, on 127.0.0.1, threads " + threads;
+            String line =
+                    "[rank " + rank + "] " + rank + " of 3, all 3, generation 0, on 127.0.0.1, threads " + threads;
             assertTrue(launcher.lines().contains(line), () -> launcher.lines() + " without " + line);
             assertTrue(launcher.errors().contains("[rank " + rank + "] oh"), launcher.errors());
         }
@@ -89,7 +89,8 @@ class LaunchTest {
 
     @Test
     void shouldEndAllRanksWhenOneFails() throws Exception {
-        String script = in("if [ $SCAPE_RANK = 1 ]; then while [ ! -e pid-0 ]; do sleep 0.1; done; exit 7; fi; " + WAIT);
+        String script =
+                in("if [ $SCAPE_RANK = 1 ]; then while [ ! -e pid-0 ]; do sleep 0.1; done; exit 7; fi; " + WAIT);
         Launcher launcher = Launcher.start("--nproc-per-node", "2", "--", "sh", "-c", script);
 
         assertEquals(1, launcher.status(), launcher.errors());

@@ -37,7 +37,9 @@ public final class LaunchedProgram {
         AtomicInteger ran = new AtomicInteger();
         StepListener listener = stats -> {
             ran.incrementAndGet();
-            if (stats.step() == killAt && place.group().rank() == 1 && place.group().generation() == 0) {
+            if (stats.step() == killAt
+                    && place.group().rank() == 1
+                    && place.group().generation() == 0) {
                 Signal.KILL.send(ProcessHandle.current().pid());
             }
         };

@@ -56,8 +56,9 @@ class LaunchedTrainingTest {
     private static void assertTrained(FitResult expected, Launcher launcher, int... ranks) {
         String digests = String.join(",", expected.parametersSha256());
         for (int rank : ranks) {
-            assertTrue(launcher.lines().contains("[rank " + rank + "] sha256=" + digests), () -> digests + " is not in "
-                    + launcher.lines());
+            assertTrue(
+                    launcher.lines().contains("[rank " + rank + "] sha256=" + digests),
+                    () -> digests + " is not in " + launcher.lines());
             assertTrue(launcher.lines().contains("[rank " + rank + "] steps=" + expected.steps()), "steps");
         }
     }
@@ -79,7 +80,6 @@ class LaunchedTrainingTest {
         assertTrained(threads, late, 2, 3);
     }
 
-
     @Test
     void shouldGoOnFromTheNewestCheckpointWhenARankWasKilled() throws Exception {
         Launcher launcher = launch(
@@ -87,8 +87,7 @@ class LaunchedTrainingTest {
                 program("tcp", folder.resolve("checkpoints").toString(), "18"));
 
         assertEquals(0, launcher.status(), launcher.errors());
-        assertTrue(
-                launcher.errors().contains("rank 1 on node 0 ended with status 137 (signal 9)"), launcher.errors());
+        assertTrue(launcher.errors().contains("rank 1 on node 0 ended with status 137 (signal 9)"), launcher.errors());
         assertTrue(launcher.errors().contains("restart 1 of 1"), launcher.errors());
         FitResult threads = onThreads(2);
         assertTrained(threads, launcher, 0, 1);
