@@ -111,6 +111,24 @@ class LaunchTest {
     }
 
     @Test
+    void shouldStartTheRanksOfAllNodesAgain() throws Exception {
+        String script = in("echo run >> runs-$SCAPE_RANK; [ $SCAPE_GENERATION = 1 ] || [ $SCAPE_RANK = 0 ]"
+                + " || { while [ ! -e runs-0 ]; do sleep 0.1; done; exit 3; };"
+                + " [ $SCAPE_GENERATION = 1 ] || exec sleep 100000");
+        String meeting = Launcher.freeMeeting();
+        Launcher second =
+                Launcher.start("--nnodes", "2", "--node-rank", "1", "--rendezvous", meeting, "--", "sh", "-c", script);
+        Launcher first = Launcher.start(
+                "--nnodes", "2", "--rendezvous", meeting, "--max-restarts", "1", "--", "sh", "-c", script);
+
+        assertEquals(0, first.status(), first.errors());
+        assertEquals(0, second.status(), second.errors());
+        assertEquals(2, Files.readAllLines(folder.resolve("runs-0")).size());
+        assertEquals(2, Files.readAllLines(folder.resolve("runs-1")).size());
+        assertTrue(first.errors().contains("rank 1 on node 1 ended with status 3"), first.errors());
+    }
+
+    @Test
     void shouldGiveUpWhenNoRestartIsLeft() throws Exception {
         Launcher launcher = Launcher.start("--max-restarts", "1", "--", "sh", "-c", in("echo run >> runs; kill -9 $$"));
 
