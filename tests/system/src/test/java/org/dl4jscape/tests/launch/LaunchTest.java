@@ -3,14 +3,17 @@ package org.dl4jscape.tests.launch;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.dl4jscape.dl4j.launch.ScapeLaunch;
 import org.dl4jscape.tests.support.JavaProcess;
+import org.dl4jscape.tests.support.faults.Signal;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -145,6 +148,23 @@ class LaunchTest {
             launcher.handle().destroy();
 
             assertEquals(143, launcher.awaitExit(Launcher.LIMIT), launcher.output());
+            assertEnds(0);
+            assertEnds(1);
+        }
+    }
+
+    @Test
+    void shouldTakeItsRanksWithItWhenItIsKilled() throws Exception {
+        assumeTrue(
+                Stream.of(System.getenv("PATH").split(":"))
+                        .anyMatch(path -> Files.isExecutable(Path.of(path, "setpriv"))),
+                "left out: there is no setpriv; install util-linux");
+        try (JavaProcess launcher = launcher("launcher", "--nproc-per-node", "2", "--", "sh", "-c", in(WAIT))) {
+            awaitPid(0);
+            awaitPid(1);
+            Signal.KILL.send(launcher.handle().pid());
+
+            assertEquals(137, launcher.awaitExit(Launcher.LIMIT), launcher.output());
             assertEnds(0);
             assertEnds(1);
         }
