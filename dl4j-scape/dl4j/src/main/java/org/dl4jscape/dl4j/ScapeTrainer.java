@@ -46,8 +46,8 @@ import org.nd4j.autodiff.samediff.SameDiff;
  * process gives an equal network and the batches of all ranks, and takes its own ones.
  */
 public final class ScapeTrainer {
-    private static final int RANKS_DEFAULT = 2;
     private static final String THREADS_ONLY = "inprocess";
+    private static final String BETWEEN_PROCESSES = "aeron";
 
     private final @Nullable ProcessRank place;
     private final int ranks;
@@ -63,9 +63,9 @@ public final class ScapeTrainer {
 
     private ScapeTrainer(Builder builder) {
         place = builder.group;
-        ranks = ranks(builder.ranks, place);
+        ranks = ranks(builder, place);
         config = builder.config;
-        transport = transport(builder.transport, place);
+        transport = transport(builder, place);
         transportProperties = Map.copyOf(builder.transportProperties);
         kernels = builder.kernels;
         seed = builder.seed;
@@ -81,24 +81,24 @@ public final class ScapeTrainer {
         }
     }
 
-    private static int ranks(@Nullable Integer wanted, @Nullable ProcessRank place) {
-        if (place == null) {
-            return wanted == null ? RANKS_DEFAULT : wanted;
-        }
-        int worldSize = place.group().worldSize();
-        if (wanted != null && wanted != worldSize) {
-            throw new IllegalArgumentException("ranks=" + wanted + " (expected: " + worldSize
+    private static int ranks(Builder builder, @Nullable ProcessRank place) {
+        int worldSize = place == null ? builder.ranks : place.group().worldSize();
+        if (builder.isRanksSet && builder.ranks != worldSize) {
+            throw new IllegalArgumentException("ranks=" + builder.ranks + " (expected: " + worldSize
                     + ", the processes of the group); leave ranks(..) out, scape-launch says how many there are");
         }
         return worldSize;
     }
 
-    private static String transport(@Nullable String wanted, @Nullable ProcessRank place) {
-        if (place != null && THREADS_ONLY.equals(wanted)) {
-            throw new IllegalArgumentException("transport=" + wanted
+    private static String transport(Builder builder, @Nullable ProcessRank place) {
+        if (place == null) {
+            return builder.transport;
+        }
+        if (builder.isTransportSet && builder.transport.equals(THREADS_ONLY)) {
+            throw new IllegalArgumentException("transport=" + THREADS_ONLY
                     + " joins the threads of one JVM (expected in a process group: aeron, or tcp)");
         }
-        return wanted != null ? wanted : place == null ? THREADS_ONLY : "aeron";
+        return builder.isTransportSet ? builder.transport : BETWEEN_PROCESSES;
     }
 
     /** A builder with every default. */
@@ -283,10 +283,12 @@ public final class ScapeTrainer {
 
     /** Collects the choices. Not thread-safe. */
     public static final class Builder {
-        private @Nullable Integer ranks;
+        private int ranks = 2;
+        private boolean isRanksSet;
         private @Nullable ProcessRank group;
         private ScapeConfig config = ScapeConfig.builder().build();
-        private @Nullable String transport;
+        private String transport = THREADS_ONLY;
+        private boolean isTransportSet;
         private final Map<String, String> transportProperties = new TreeMap<>();
         private String kernels = "auto";
         private long seed;
@@ -300,6 +302,7 @@ public final class ScapeTrainer {
         /** Number of ranks, a thread each; default 2. In a process group the launcher says it. */
         public Builder ranks(int value) {
             ranks = value;
+            isRanksSet = true;
             return this;
         }
 
@@ -318,6 +321,7 @@ public final class ScapeTrainer {
         /** Name of a transport; default {@code inprocess}, in a process group {@code aeron}. */
         public Builder transport(String value) {
             transport = Objects.requireNonNull(value, "transport");
+            isTransportSet = true;
             return this;
         }
 

@@ -1,7 +1,5 @@
 package org.dl4jscape.dl4j.launch;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -90,7 +88,6 @@ final class LaunchOptions {
             throw new IllegalArgumentException(
                     "--rendezvous " + meeting() + " (expected: a port from 1 on, the same on all " + nodes + " nodes)");
         }
-        requireCommand();
     }
 
     private static void requireAtLeast(String name, int value, int least) {
@@ -114,30 +111,5 @@ final class LaunchOptions {
 
     Duration grace() {
         return Duration.ofSeconds(graceSeconds);
-    }
-
-    private void requireCommand() {
-        String program = command.get(0);
-        boolean isPath = program.indexOf('/') >= 0;
-        Path found = isPath ? Path.of(program) : onPath(program);
-        if (found == null || !Files.isRegularFile(found) || !Files.isExecutable(found)) {
-            throw new IllegalArgumentException("COMMAND " + program + " cannot be run ("
-                    + (found == null
-                            ? "there is no such program on the PATH"
-                            : Files.exists(found) ? "it is no executable file" : "there is no such file")
-                    + "); give a program, then its arguments, as in: scape-launch --nproc-per-node 2 -- java -cp"
-                    + " app.jar Main");
-        }
-    }
-
-    private static @Nullable Path onPath(String program) {
-        String path = System.getenv("PATH");
-        for (String folder : (path == null ? "" : path).split(java.io.File.pathSeparator, -1)) {
-            Path candidate = Path.of(folder.isEmpty() ? "." : folder, program);
-            if (Files.isRegularFile(candidate) && Files.isExecutable(candidate)) {
-                return candidate;
-            }
-        }
-        return null;
     }
 }

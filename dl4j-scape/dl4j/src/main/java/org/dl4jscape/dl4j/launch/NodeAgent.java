@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** What a launcher does on its node: starts and stops ranks as the {@link GroupHost} says, and tells it what becomes of them. */
 final class NodeAgent {
     private final LaunchOptions options;
+    private final RankProgram program;
     private final MessageSocket host;
     private final HostPort meeting;
     private final PrintStream out;
@@ -33,8 +34,15 @@ final class NodeAgent {
     /** How the launch went: exit status of the launcher, and what is left to say. */
     record Outcome(int status, String sentence) {}
 
-    NodeAgent(LaunchOptions options, MessageSocket host, HostPort meeting, PrintStream out, PrintStream err) {
+    NodeAgent(
+            LaunchOptions options,
+            RankProgram program,
+            MessageSocket host,
+            HostPort meeting,
+            PrintStream out,
+            PrintStream err) {
         this.options = options;
+        this.program = program;
         this.host = host;
         this.meeting = meeting;
         this.out = out;
@@ -157,7 +165,7 @@ final class NodeAgent {
                     address);
             running.add(rank);
             started.start(
-                    options.command,
+                    program.command(),
                     place,
                     out,
                     err,

@@ -70,19 +70,20 @@ public final class ScapeLaunch implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         options.check();
+        RankProgram program = new RankProgram(options.command);
         HostPort where = options.meeting();
         if (options.nodeRank > 0) {
-            return run(where);
+            return run(where, program);
         }
         GroupState state = new GroupState(options.nodes, options.processesPerNode, options.maxRestarts);
         try (GroupHost host = new GroupHost(where, state)) {
-            return run(new HostPort(where.host(), host.port()));
+            return run(new HostPort(where.host(), host.port()), program);
         }
     }
 
-    private int run(HostPort meeting) throws IOException, InterruptedException {
+    private int run(HostPort meeting, RankProgram program) throws IOException, InterruptedException {
         try (MessageSocket host = connect(meeting)) {
-            NodeAgent agent = new NodeAgent(options, host, meeting, out, err);
+            NodeAgent agent = new NodeAgent(options, program, host, meeting, out, err);
             Thread hook = new Thread(agent::interrupt, "scape-launch-end");
             Runtime.getRuntime().addShutdownHook(hook);
             NodeAgent.Outcome outcome = agent.run();

@@ -3,14 +3,17 @@ package org.dl4jscape.tests.launch;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.dl4jscape.dl4j.launch.ScapeLaunch;
 import org.dl4jscape.tests.support.JavaProcess;
+import org.dl4jscape.tests.support.faults.Signal;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -111,6 +114,24 @@ class LaunchTest {
     }
 
     @Test
+    void shouldStartTheRanksOfAllNodesAgain() throws Exception {
+        String script = in("echo run >> runs-$SCAPE_RANK; [ $SCAPE_GENERATION = 1 ] || [ $SCAPE_RANK = 0 ]"
+                + " || { while [ ! -e runs-0 ]; do sleep 0.1; done; exit 3; };"
+                + " [ $SCAPE_GENERATION = 1 ] || exec sleep 100000");
+        String meeting = Launcher.freeMeeting();
+        Launcher second =
+                Launcher.start("--nnodes", "2", "--node-rank", "1", "--rendezvous", meeting, "--", "sh", "-c", script);
+        Launcher first = Launcher.start(
+                "--nnodes", "2", "--rendezvous", meeting, "--max-restarts", "1", "--", "sh", "-c", script);
+
+        assertEquals(0, first.status(), first.errors());
+        assertEquals(0, second.status(), second.errors());
+        assertEquals(2, Files.readAllLines(folder.resolve("runs-0")).size());
+        assertEquals(2, Files.readAllLines(folder.resolve("runs-1")).size());
+        assertTrue(first.errors().contains("rank 1 on node 1 ended with status 3"), first.errors());
+    }
+
+    @Test
     void shouldGiveUpWhenNoRestartIsLeft() throws Exception {
         Launcher launcher = Launcher.start("--max-restarts", "1", "--", "sh", "-c", in("echo run >> runs; kill -9 $$"));
 
@@ -127,6 +148,23 @@ class LaunchTest {
             launcher.handle().destroy();
 
             assertEquals(143, launcher.awaitExit(Launcher.LIMIT), launcher.output());
+            assertEnds(0);
+            assertEnds(1);
+        }
+    }
+
+    @Test
+    void shouldTakeItsRanksWithItWhenItIsKilled() throws Exception {
+        assumeTrue(
+                Stream.of(System.getenv("PATH").split(":"))
+                        .anyMatch(path -> Files.isExecutable(Path.of(path, "setpriv"))),
+                "left out: there is no setpriv; install util-linux");
+        try (JavaProcess launcher = launcher("launcher", "--nproc-per-node", "2", "--", "sh", "-c", in(WAIT))) {
+            awaitPid(0);
+            awaitPid(1);
+            Signal.KILL.send(launcher.handle().pid());
+
+            assertEquals(137, launcher.awaitExit(Launcher.LIMIT), launcher.output());
             assertEnds(0);
             assertEnds(1);
         }
