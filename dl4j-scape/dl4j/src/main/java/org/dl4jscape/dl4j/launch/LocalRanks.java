@@ -1,16 +1,20 @@
 package org.dl4jscape.dl4j.launch;
 
-import java.io.BufferedReader;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
 /**
@@ -24,10 +28,13 @@ final class LocalRanks {
         void ended(int rank, int status);
     }
 
+    private static final File NOTHING = new File("/dev/null");
+    private static final int LONGEST_LINE = 1 << 14;
     private static final long KILLED_WITHIN_S = 10;
 
     private final List<Process> processes = new ArrayList<>();
     private final List<Thread> printers = new ArrayList<>();
+    private final List<CompletableFuture<Void>> watched = new ArrayList<>();
     private final Duration grace;
     private boolean isStopping;
 
@@ -59,36 +66,51 @@ final class LocalRanks {
             }
             Process process = builder.start();
             processes.add(process);
-            List<Thread> own = List.of(
-                    print(process.getInputStream(), out, "[rank " + rank + "] "),
-                    print(process.getErrorStream(), err, "[rank " + rank + "] "));
-            printers.addAll(own);
-            process.onExit().thenAccept(ended -> listener.ended(rank, ended.exitValue()));
+            printers.add(print(process.getInputStream(), out, rank));
+            printers.add(print(process.getErrorStream(), err, rank));
+            watched.add(process.onExit().thenAccept(ended -> listener.ended(rank, ended.exitValue())));
         }
     }
 
-    private static final java.io.File NOTHING = new java.io.File("/dev/null");
-
-    private static Thread print(InputStream from, PrintStream to, String prefix) {
+    private static Thread print(InputStream from, PrintStream to, int rank) {
+        byte[] prefix = ("[rank " + rank + "] ").getBytes(StandardCharsets.US_ASCII);
         Thread thread = new Thread(() -> copyLines(from, to, prefix), "scape-launch-output");
         thread.setDaemon(true);
         thread.start();
         return thread;
     }
 
-    /** Bytes are passed on as they are: a charset that maps every byte to a character and back. */
-    private static void copyLines(InputStream from, PrintStream to, String prefix) {
-        try (BufferedReader lines = new BufferedReader(new InputStreamReader(from, StandardCharsets.ISO_8859_1))) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                byte[] bytes = (prefix + line + System.lineSeparator()).getBytes(StandardCharsets.ISO_8859_1);
-                synchronized (to) {
-                    to.write(bytes, 0, bytes.length);
-                    to.flush();
+    /** A line ends with a line feed, a carriage return, as of a progress bar, or where it is too long to wait for its end. */
+    private static void copyLines(InputStream from, PrintStream to, byte[] prefix) {
+        try (InputStream in = new BufferedInputStream(from)) {
+            ByteArrayOutputStream line = new ByteArrayOutputStream();
+            int before = 0;
+            for (int one = in.read(); one >= 0; one = in.read()) {
+                boolean isEnd = one == '\n' || one == '\r';
+                if (!isEnd) {
+                    line.write(one);
                 }
+                if (isEnd && !(one == '\n' && before == '\r') || line.size() == LONGEST_LINE) {
+                    copyLine(line, to, prefix);
+                }
+                before = one;
+            }
+            if (line.size() > 0) {
+                copyLine(line, to, prefix);
             }
         } catch (IOException ignored) {
             // the rank is gone, and what it had to say with it
         }
+    }
+
+    private static void copyLine(ByteArrayOutputStream line, PrintStream to, byte[] prefix) {
+        synchronized (to) {
+            to.write(prefix, 0, prefix.length);
+            to.write(line.toByteArray(), 0, line.size());
+            to.println();
+            to.flush();
+        }
+        line.reset();
     }
 
     /** Waits until what ended ranks have written is passed on; at most some seconds, since a child may keep the pipe open. */
@@ -126,7 +148,7 @@ final class LocalRanks {
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return false;
-            } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+            } catch (ExecutionException | TimeoutException e) {
                 return false;
             }
         }

@@ -91,6 +91,19 @@ class LaunchTest {
     }
 
     @Test
+    void shouldPassOutputOnWhateverItsLinesAre() throws Exception {
+        Launcher launcher =
+                Launcher.start("--", "sh", "-c", "printf 'a\\r\\nb\\rc\\n\\nd'; head -c 100000 /dev/zero | tr '\\0' x");
+
+        assertEquals(0, launcher.status(), launcher.errors());
+        List<String> lines = launcher.lines();
+        assertEquals(List.of("[rank 0] a", "[rank 0] b", "[rank 0] c", "[rank 0] "), lines.subList(0, 4));
+        String rest = String.join("", lines.subList(4, lines.size()));
+        assertEquals(100_000, rest.chars().filter(c -> c == 'x').count());
+        assertTrue(rest.startsWith("[rank 0] dxx"), rest.substring(0, 20));
+    }
+
+    @Test
     void shouldEndAllRanksWhenOneFails() throws Exception {
         String script =
                 in("if [ $SCAPE_RANK = 1 ]; then while [ ! -e pid-0 ]; do sleep 0.1; done; exit 7; fi; " + WAIT);
