@@ -9,6 +9,8 @@ import org.dl4jscape.core.config.AdamSConfig;
 import org.dl4jscape.core.config.CatchUp;
 import org.dl4jscape.core.config.ScapeConfig;
 import org.dl4jscape.core.exchange.CollectivesOptions;
+import org.dl4jscape.examples.data.TokenFile;
+import org.dl4jscape.examples.model.DecoderShape;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -121,9 +123,13 @@ final class PretrainOptions {
             description = "Steps between checkpoints, kept in the folder of results. Default: ${DEFAULT-VALUE}")
     int checkpointEvery = 200;
 
-    @Option(names = "--resume", description = "Folder of a run that was stopped: go on, with its options")
+    @Option(names = "--resume", description = "Folder of a run that was stopped: go on, as scape resume does")
     @Nullable
     Path resume;
+
+    @Option(names = "--config", paramLabel = "FILE.yaml", description = "Options from a file: steps: 800 for --steps 800")
+    @Nullable
+    Path configFile;
 
     @Option(names = "--quiet", description = "Only warnings and the result")
     boolean quiet;
@@ -179,9 +185,15 @@ final class PretrainOptions {
             throw new IllegalArgumentException("--look-ahead with --catch-up=" + catchUp
                     + " (expected: closed-form), since it evaluates the closed form's pending update");
         }
-        if (!data.isEmpty() && validation == null) {
+        boolean tokens = data.size() == 1 && TokenFile.isOne(data.get(0));
+        if (!data.isEmpty() && validation == null && !tokens) {
             throw new IllegalArgumentException("--data without --validation; give a text to validate on, too");
         }
+    }
+
+    /** The model for a vocabulary of some size. */
+    DecoderShape shape(int vocabulary) {
+        return DecoderShape.small(vocabulary);
     }
 
     /** Steps of the dense warm-up, and of the learning rate's: an eighth of all, at most 100. */
@@ -228,7 +240,8 @@ final class PretrainOptions {
     private static void oneOf(String option, String value, List<String> allowed) {
         if (!allowed.contains(value)) {
             throw new IllegalArgumentException(
-                    option + "=" + value + " (expected: one of " + String.join(", ", allowed) + ")");
+                    option + "=" + value + " (expected: one of " + String.join(", ", allowed) + ")"
+                            + NearestMatch.hint(value, allowed));
         }
     }
 

@@ -21,6 +21,25 @@ public record DecoderShape(int vocabulary, int context, int width, int heads, in
         return new DecoderShape(vocabulary, 64, 64, 4, 2);
     }
 
+    /** Largest number of tokens that a network of this package looks at. */
+    public static int contextOf(ComputationGraph network) {
+        return embeddingOf(network).context();
+    }
+
+    /** Number of tokens that a network of this package knows. */
+    public static int vocabularyOf(ComputationGraph network) {
+        return embeddingOf(network).vocabulary();
+    }
+
+    private static TokenEmbedding embeddingOf(ComputationGraph network) {
+        if (network.getLayer("embedding") != null
+                && network.getLayer("embedding").conf().getLayer() instanceof TokenEmbedding embedding) {
+            return embedding;
+        }
+        throw new IllegalArgumentException(
+                "the network has no token embedding (expected: one that scape pretrain made); give another model");
+    }
+
     /** The network, initialised from a seed. */
     public ComputationGraph build(long seed, IUpdater updater) {
         ComputationGraphConfiguration.GraphBuilder graph = new NeuralNetConfiguration.Builder()
