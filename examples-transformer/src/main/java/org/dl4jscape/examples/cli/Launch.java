@@ -12,6 +12,8 @@ import org.dl4jscape.core.compute.KernelsSelection;
 import org.dl4jscape.core.exchange.CollectiveException;
 import org.dl4jscape.core.exchange.TransportSelection;
 import org.dl4jscape.examples.data.Corpus;
+import org.dl4jscape.examples.model.DecoderShape;
+import org.dl4jscape.examples.model.Preset;
 
 /** From options to a result: what {@code pretrain} and {@code resume} have in common. */
 final class Launch {
@@ -19,6 +21,7 @@ final class Launch {
 
     private final String resumed;
     private final PretrainOptions options;
+    private final Consumer<String> out;
 
     /**
      * Starts nothing yet.
@@ -27,24 +30,40 @@ final class Launch {
      * @param options of the run
      */
     Launch(String resumed, PretrainOptions options) {
+        this(resumed, options, System.out::print);
+    }
+
+    /** With another place for what it says. */
+    Launch(String resumed, PretrainOptions options, Consumer<String> out) {
         this.resumed = resumed;
         this.options = options;
+        this.out = out;
     }
 
     /** Trains, says what came out, and returns the exit status. */
     int run() throws IOException {
         options.check();
+        Preset preset = Preset.of(options.preset);
+        if (options.dryRun && preset.isLarge() && options.data.isEmpty()) {
+            out.accept(new DryRun(preset.shape(), options).describe());
+            return 0;
+        }
         Corpus corpus = Corpus.of(options.data, options.validation);
-        corpus.requireLongerThan(options.shape(corpus.tokenizer().size()).context());
+        DecoderShape shape = options.shape(corpus.tokenizer().size());
+        if (options.dryRun) {
+            out.accept(new DryRun(shape, options).describe());
+            return 0;
+        }
+        corpus.requireLongerThan(shape.context());
+        options.checkModel(shape);
         requireParts();
         Path wanted = options.out;
-        Path out = wanted != null ? wanted : Path.of("runs", STAMP.format(LocalDateTime.now(ZoneId.systemDefault())));
-        Consumer<String> print = System.out::print;
+        Path target = wanted != null ? wanted : Path.of("runs", STAMP.format(LocalDateTime.now(ZoneId.systemDefault())));
         RunRecord record = new RunRecord(options.config().density().warmupSteps());
-        try (RunFolder folder = resumed.isEmpty() ? RunFolder.create(out) : RunFolder.reopen(resumed, out, record);
-                StopNotice notice = new StopNotice(out);
+        try (RunFolder folder = resumed.isEmpty() ? RunFolder.create(target) : RunFolder.reopen(resumed, target, record);
+                StopNotice notice = new StopNotice(target);
                 StopRequest stop = new StopRequest().listen();
-                ProgressView view = new ProgressView(print, options.steps, options.quiet)) {
+                ProgressView view = new ProgressView(out, options.steps, options.quiet)) {
             Map<String, Object> result;
             try {
                 result = new Pretraining(options, corpus, folder, record, view, stop).run();
@@ -54,23 +73,23 @@ final class Launch {
                 }
                 notice.close();
                 view.close();
-                System.err.println(stopped(stop.lastStep(), out));
+                System.err.println(stopped(stop.lastStep(), target));
                 return StopRequest.STATUS;
             }
             notice.close();
             view.close();
-            System.out.println(summary(result, out));
+            out.accept(summary(result, target) + System.lineSeparator());
             return 0;
         }
     }
 
-    private String stopped(int step, Path out) {
+    private String stopped(int step, Path folder) {
         return String.format(
                 Locale.ROOT,
                 "%npretrain: stopped; step %d of %d is saved, go on with: scape resume %s",
                 step,
                 options.steps,
-                out);
+                folder);
     }
 
     /** Asks for kernels and transport once, so that what cannot run here is said before anything is written. */
@@ -91,7 +110,7 @@ final class Launch {
         }
     }
 
-    private static String summary(Map<String, Object> result, Path out) {
+    private static String summary(Map<String, Object> result, Path folder) {
         double bigram = number(result, "bigramLoss");
         return String.format(
                 Locale.ROOT,
@@ -103,7 +122,7 @@ final class Launch {
                 number(result, "bytesRatio"),
                 result.get("replicasIdentical"),
                 result.get("parametersSha256"),
-                out);
+                folder);
     }
 
     private static double number(Map<String, Object> result, String key) {

@@ -137,6 +137,7 @@ final class Pretraining {
     private Map<String, Object> describe(int parameters) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("arguments", options.arguments);
+        map.put("preset", options.preset);
         map.put("engine", options.engine);
         map.put("worldSize", options.ranks);
         map.put("transport", options.transport);

@@ -45,6 +45,12 @@ final class RunFolder implements AutoCloseable {
                 Files.newBufferedWriter(folder.resolve(METRICS), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
+    /** Removes what a run leaves that was killed before it had written {@code config.json}. */
+    static void forgetFalseStart(Path folder) throws IOException {
+        Files.deleteIfExists(folder.resolve(METRICS));
+        Files.deleteIfExists(folder.resolve(RunLock.FILE));
+    }
+
     /** Makes the folder; refuses one that is not empty or cannot be written. */
     static RunFolder create(Path folder) {
         try {

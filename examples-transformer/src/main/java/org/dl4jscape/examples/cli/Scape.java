@@ -28,6 +28,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             Resume.class,
             Evaluate.class,
             Generate.class,
+            Compare.class,
+            Report.class,
             GenerateCompletion.class
         },
         footer = {

@@ -21,7 +21,7 @@ import org.nd4j.linalg.learning.config.Adam;
 
 /** The hand-written layers inside a real network. */
 class DecoderTransformerTest {
-    private static final DecoderShape TINY = new DecoderShape(7, 6, 8, 2, 2);
+    private static final DecoderShape TINY = DecoderShape.gpt(7, 6, 8, 2, 2);
 
     private static DataSet data(int windows) {
         Random random = new Random(5);
