@@ -29,6 +29,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             Evaluate.class,
             Generate.class,
             Compare.class,
+            Prepare.class,
             Report.class,
             GenerateCompletion.class
         },
