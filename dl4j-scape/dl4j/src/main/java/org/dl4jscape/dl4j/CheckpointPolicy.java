@@ -2,6 +2,8 @@ package org.dl4jscape.dl4j;
 
 import java.io.Serializable;
 import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where and how often a training saves itself, and whether it goes on from what is there. Immutable.
@@ -25,12 +27,14 @@ public final class CheckpointPolicy implements Serializable {
     private final int every;
     private final int keep;
     private final boolean resumes;
+    private final @Nullable StopCondition stop;
 
-    private CheckpointPolicy(String folder, int every, int keep, boolean resumes) {
+    private CheckpointPolicy(String folder, int every, int keep, boolean resumes, @Nullable StopCondition stop) {
         this.folder = folder;
         this.every = requireAtLeastOne("every", every);
         this.keep = requireAtLeastOne("keep", keep);
         this.resumes = resumes;
+        this.stop = stop;
     }
 
     private static int requireAtLeastOne(String name, int value) {
@@ -42,22 +46,36 @@ public final class CheckpointPolicy implements Serializable {
 
     /** Every 1000 steps into a folder, which is made if need be; the newest 3 are kept; starts anew. */
     public static CheckpointPolicy in(Path folder) {
-        return new CheckpointPolicy(folder.toString(), EVERY_DEFAULT, KEEP_DEFAULT, false);
+        return new CheckpointPolicy(folder.toString(), EVERY_DEFAULT, KEEP_DEFAULT, false, null);
     }
 
     /** Steps between two checkpoints, at least 1. */
     public CheckpointPolicy every(int steps) {
-        return new CheckpointPolicy(folder, steps, keep, resumes);
+        return new CheckpointPolicy(folder, steps, keep, resumes, stop);
     }
 
     /** How many complete checkpoints stay, at least 1; older ones are deleted. */
     public CheckpointPolicy keep(int newest) {
-        return new CheckpointPolicy(folder, every, newest, resumes);
+        return new CheckpointPolicy(folder, every, newest, resumes, stop);
     }
 
     /** Goes on from the newest complete checkpoint; without one, from the start. */
     public CheckpointPolicy resume() {
-        return new CheckpointPolicy(folder, every, keep, true);
+        return new CheckpointPolicy(folder, every, keep, true, stop);
+    }
+
+    /**
+     * Ends the training after the step that a condition names, with a checkpoint of it: {@code fit} then throws
+     * {@link TrainingStoppedException}, on Spark as the cause of the failed stage. Default: trains to the end.
+     */
+    public CheckpointPolicy stopWhen(StopCondition condition) {
+        return new CheckpointPolicy(folder, every, keep, resumes, Objects.requireNonNull(condition, "condition"));
+    }
+
+    /** What ends the training early, if anything. */
+    @Nullable
+    StopCondition stopCondition() {
+        return stop;
     }
 
     /** Where checkpoints are. */

@@ -13,6 +13,7 @@ public final class CheckpointSaver implements AutoCloseable {
 
     private final @Nullable BackgroundWriter writer;
     private final int everySteps;
+    private final StopCondition stop;
     private int lastStep = -1;
 
     /**
@@ -26,6 +27,8 @@ public final class CheckpointSaver implements AutoCloseable {
                 ? null
                 : new BackgroundWriter(new CheckpointFolder(policy.folder()), policy.kept(), timeout);
         everySteps = policy == null ? Integer.MAX_VALUE : policy.everySteps();
+        StopCondition wanted = policy == null ? null : policy.stopCondition();
+        stop = wanted == null ? step -> false : wanted;
     }
 
     /** The epoch in which a checkpoint was taken, 0 the first of the training. */
@@ -37,6 +40,7 @@ public final class CheckpointSaver implements AutoCloseable {
     public void watch(RankTrainer trainer, int epoch) {
         if (writer != null) {
             trainer.checkpointEvery(everySteps, rank -> save(rank, epoch));
+            trainer.stopWhen(stop);
         }
     }
 

@@ -58,6 +58,7 @@ public final class RankTrainer implements AutoCloseable {
     private int checkpointEvery = Integer.MAX_VALUE;
     private int checkpointAt = Integer.MAX_VALUE;
     private Consumer<RankTrainer> checkpointSink = trainer -> {};
+    private StopCondition stop = step -> false;
 
     private RankTrainer(
             ModelBridge bridge,
@@ -204,14 +205,24 @@ public final class RankTrainer implements AutoCloseable {
         checkpointAt = nextCheckpoint();
     }
 
+    /** Has a last checkpoint taken, and {@link #fitEpoch} ended by an exception, after the step that the condition names. */
+    void stopWhen(StopCondition condition) {
+        stop = condition;
+    }
+
     private int nextCheckpoint() {
         return (int) Math.min(Integer.MAX_VALUE, (state.step() / checkpointEvery + 1L) * checkpointEvery);
     }
 
     private void checkpointIfDue() {
-        if (state.step() >= checkpointAt) {
+        boolean last = stop.stopsAfter(state.step());
+        if (last || state.step() >= checkpointAt) {
             checkpointAt = nextCheckpoint();
             checkpointSink.accept(this);
+        }
+        if (last) {
+            collectives.barrier(); // a rank that ended sooner would abort the others before they have saved themselves
+            throw new TrainingStoppedException(state.step());
         }
     }
 

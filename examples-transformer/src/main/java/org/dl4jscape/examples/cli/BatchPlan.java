@@ -27,6 +27,11 @@ record BatchPlan(TokenWindows windows, long seed, int batch, int ranks, int step
         return Math.min(steps, (index + 1) * stretch);
     }
 
+    /** Whether a validation follows a step. */
+    boolean endsStretch(int step) {
+        return step == steps || step > 0 && step % stretch == 0;
+    }
+
     /** All ranks' batches of a stretch, in order. */
     Iterator<DataSet> all(int index) {
         return range(index * stretch * ranks, lastStep(index) * ranks, 1);

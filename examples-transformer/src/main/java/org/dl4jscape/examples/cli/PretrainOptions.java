@@ -9,6 +9,9 @@ import org.dl4jscape.core.config.AdamSConfig;
 import org.dl4jscape.core.config.CatchUp;
 import org.dl4jscape.core.config.ScapeConfig;
 import org.dl4jscape.core.exchange.CollectivesOptions;
+import org.dl4jscape.examples.data.TokenFile;
+import org.dl4jscape.examples.model.DecoderShape;
+import org.dl4jscape.examples.model.Preset;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -26,6 +29,13 @@ final class PretrainOptions {
 
     /** Windows of all ranks in a step: their activations take some 1 MiB each, and the heap has 2 GiB. */
     private static final int MOST_WINDOWS = 1024;
+
+    @Option(
+            names = "--preset",
+            defaultValue = "small",
+            description = "The model: small, gpt-nano, gpt-micro, llama-nano, llama-500m; with --dry-run also gpt-124m, gpt-345m,"
+                    + " llama-1.8b. Default: ${DEFAULT-VALUE}")
+    String preset = "small";
 
     @Option(
             names = "--engine",
@@ -121,9 +131,28 @@ final class PretrainOptions {
             description = "Steps between checkpoints, kept in the folder of results. Default: ${DEFAULT-VALUE}")
     int checkpointEvery = 200;
 
-    @Option(names = "--resume", description = "Folder of a run that was stopped: go on, with its options")
+    @Option(names = "--resume", description = "Folder of a run that was stopped: go on, as scape resume does")
     @Nullable
     Path resume;
+
+    @Option(names = "--dry-run", description = "Only say what the training would take, by formulas")
+    boolean dryRun;
+
+    @Option(
+            names = "--link-gbit",
+            defaultValue = "1",
+            description = "Speed of the link that --dry-run counts with, in Gbit/s. Default: ${DEFAULT-VALUE}")
+    double linkGbit = 1;
+
+    @Option(
+            names = "--device-tflops",
+            description = "Speed of a rank that --dry-run counts with, in 10^12 operations a second. Default: one core, as measured")
+    @Nullable
+    Double deviceTflops;
+
+    @Option(names = "--config", paramLabel = "FILE.yaml", description = "Options from a file: steps: 800 for --steps 800")
+    @Nullable
+    Path configFile;
 
     @Option(names = "--quiet", description = "Only warnings and the result")
     boolean quiet;
@@ -133,6 +162,7 @@ final class PretrainOptions {
 
     /** Refuses what is out of range or contradictory; nothing has been started yet. */
     void check() {
+        oneOf("--preset", preset, Preset.labels());
         oneOf("--engine", engine, List.of("spark", "jvm"));
         oneOf("--exchange", exchange, List.of("scape", "dense"));
         oneOf("--catch-up", catchUp, List.of("none", "capped", "closed-form"));
@@ -145,8 +175,33 @@ final class PretrainOptions {
             throw new IllegalArgumentException(
                     "--learning-rate=" + learningRate + " (expected: finite and > 0); 0.004 suits this model");
         }
+        if (!(linkGbit > 0) || Double.isInfinite(linkGbit)) {
+            throw new IllegalArgumentException("--link-gbit=" + linkGbit + " (expected: finite and > 0), in Gbit/s");
+        }
+        if (deviceTflops != null && (!(deviceTflops > 0) || Double.isInfinite(deviceTflops))) {
+            throw new IllegalArgumentException("--device-tflops=" + deviceTflops + " (expected: finite and > 0)");
+        }
         checkDensity();
         checkTogether();
+    }
+
+    /**
+     * Refuses a model that cannot be trained here, before anything is allocated.
+     *
+     * @param shape of the model, with the vocabulary of the data
+     */
+    void checkModel(DecoderShape shape) {
+        if (shape.tied()) {
+            throw new IllegalArgumentException("--preset=" + preset
+                    + " ties its head to its embedding, which layers of a graph cannot (expected: a model without that); add"
+                    + " --dry-run, or train gpt-micro");
+        }
+        if (shape.parameters() > DecoderShape.MOST_PARAMETERS) {
+            throw new IllegalArgumentException("--preset=" + preset + " has " + shape.parameters()
+                    + " parameters (expected: <= " + DecoderShape.MOST_PARAMETERS
+                    + ", what one network holds); add --dry-run, or choose a smaller one");
+        }
+        MemoryNeed.of(shape, config(), ranks, batch).require(preset, ranks);
     }
 
     private void checkDensity() {
@@ -179,9 +234,15 @@ final class PretrainOptions {
             throw new IllegalArgumentException("--look-ahead with --catch-up=" + catchUp
                     + " (expected: closed-form), since it evaluates the closed form's pending update");
         }
-        if (!data.isEmpty() && validation == null) {
+        boolean tokens = data.size() == 1 && TokenFile.isOne(data.get(0));
+        if (!data.isEmpty() && validation == null && !tokens) {
             throw new IllegalArgumentException("--data without --validation; give a text to validate on, too");
         }
+    }
+
+    /** The model for a vocabulary of some size. */
+    DecoderShape shape(int vocabulary) {
+        return Preset.of(preset).shape(vocabulary);
     }
 
     /** Steps of the dense warm-up, and of the learning rate's: an eighth of all, at most 100. */
@@ -228,7 +289,8 @@ final class PretrainOptions {
     private static void oneOf(String option, String value, List<String> allowed) {
         if (!allowed.contains(value)) {
             throw new IllegalArgumentException(
-                    option + "=" + value + " (expected: one of " + String.join(", ", allowed) + ")");
+                    option + "=" + value + " (expected: one of " + String.join(", ", allowed) + ")"
+                            + NearestMatch.hint(value, allowed));
         }
     }
 

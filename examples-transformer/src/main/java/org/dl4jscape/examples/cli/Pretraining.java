@@ -3,7 +3,9 @@ package org.dl4jscape.examples.cli;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.dl4jscape.core.checkpoint.CheckpointFolder;
 import org.dl4jscape.core.config.ScapeConfig;
 import org.dl4jscape.core.exchange.PayloadKind;
 import org.dl4jscape.core.step.StepStats;
@@ -13,10 +15,12 @@ import org.dl4jscape.dl4j.FitResult;
 import org.dl4jscape.examples.data.Corpus;
 import org.dl4jscape.examples.data.TokenWindows;
 import org.dl4jscape.examples.model.DecoderShape;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /** One run: network, training, results. */
 final class Pretraining {
-    private static final int VALIDATION_WINDOWS = 512;
+    static final int VALIDATION_WINDOWS = 512;
 
     private final PretrainOptions options;
     private final ScapeConfig config;
@@ -25,15 +29,23 @@ final class Pretraining {
     private final RunFolder folder;
     private final ProgressView view;
     private final RunRecord record;
+    private final StopRequest stop;
 
-    Pretraining(PretrainOptions options, Corpus corpus, RunFolder folder, RunRecord record, ProgressView view) {
+    Pretraining(
+            PretrainOptions options,
+            Corpus corpus,
+            RunFolder folder,
+            RunRecord record,
+            ProgressView view,
+            StopRequest stop) {
         this.options = options;
         this.corpus = corpus;
         this.folder = folder;
         this.record = record;
         this.view = view;
+        this.stop = stop;
         config = options.config();
-        shape = DecoderShape.small(corpus.vocabulary().size());
+        shape = options.shape(corpus.tokenizer().size());
     }
 
     Map<String, Object> run() throws IOException {
@@ -43,23 +55,26 @@ final class Pretraining {
         double denseBytes = 2.0 * (options.ranks - 1) / options.ranks * 4 * parameters;
         if (options.resume == null) {
             folder.writeJson("config.json", describe(parameters));
+            folder.writeJson(RunFolder.TOKENIZER, corpus.tokenizer().describe());
         }
         view.start(parameters, options.ranks * options.batch * shape.context(), denseBytes);
         TokenWindows held = new TokenWindows(corpus.validation(), shape.context());
         try (Evaluator evaluator = new Evaluator(network, held.fixed(VALIDATION_WINDOWS, 64))) {
             double initial = evaluator.loss(network.params());
-            record.restartClock();
             BatchPlan batches = batches();
+            validateSaved(batches, network, evaluator);
+            record.restartClock();
             FitResult fitted = engine().train(
                             network,
                             batches,
                             checkpoints(),
                             stats -> onStep(stats, denseBytes),
-                            stretch -> validate(batches.lastStep(stretch), network, evaluator));
+                            stretch -> validate(batches.lastStep(stretch), network.params(), evaluator));
             Map<String, Object> result = result(fitted, parameters, denseBytes);
             result.put("initialValidationLoss", initial);
             result.put("validationLoss", record.lastEvaluation());
-            result.put("bigramLoss", corpus.bigramLoss());
+            double bigram = corpus.bigramLoss();
+            result.put("bigramLoss", Double.isNaN(bigram) ? null : bigram);
             folder.writeModel(network);
             folder.writeCharts(record);
             folder.writeJson("result.json", result);
@@ -74,7 +89,9 @@ final class Pretraining {
 
     private CheckpointPolicy checkpoints() {
         CheckpointPolicy policy =
-                CheckpointPolicy.in(RunFolder.checkpoints(folder.path())).every(options.checkpointEvery);
+                CheckpointPolicy.in(RunFolder.checkpoints(folder.path()))
+                        .every(options.checkpointEvery)
+                        .stopWhen(stop.condition());
         return options.resume == null ? policy : policy.resume();
     }
 
@@ -82,8 +99,8 @@ final class Pretraining {
         return options.engine.equals("spark") ? new SparkEngine(options) : new ThreadEngine(options);
     }
 
-    private void validate(int step, ComputationGraph network, Evaluator evaluator) {
-        double loss = evaluator.loss(network.params());
+    private void validate(int step, INDArray parameters, Evaluator evaluator) {
+        double loss = evaluator.loss(parameters);
         if (record.addEvaluation(step, loss)) {
             Map<String, Object> line = new LinkedHashMap<>(); // Map.of has another order in every JVM
             line.put("step", step);
@@ -91,6 +108,16 @@ final class Pretraining {
             folder.metric(line);
         }
         record.restartClock();
+    }
+
+    /** A run may have been killed between the checkpoint at the end of a stretch and the validation that follows it. */
+    private void validateSaved(BatchPlan batches, ComputationGraph network, Evaluator evaluator) throws IOException {
+        CheckpointFolder saved = new CheckpointFolder(RunFolder.checkpoints(folder.path()));
+        var latest = options.resume == null ? Optional.<CheckpointFolder.Saved>empty() : saved.latest();
+        if (latest.isPresent() && batches.endsStretch(latest.get().step())) {
+            float[] parameters = saved.read(latest.get()).get(0).parameters();
+            validate(latest.get().step(), Nd4j.createFromArray(parameters).reshape(network.params().shape()), evaluator);
+        }
     }
 
     private void onStep(StepStats stats, double denseBytes) {
@@ -110,6 +137,7 @@ final class Pretraining {
     private Map<String, Object> describe(int parameters) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("arguments", options.arguments);
+        map.put("preset", options.preset);
         map.put("engine", options.engine);
         map.put("worldSize", options.ranks);
         map.put("transport", options.transport);

@@ -25,16 +25,30 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** The folder of a run; {@code result.json} is written last, so a folder that has it is complete. */
 final class RunFolder implements AutoCloseable {
+    /** The network, in Deeplearning4j's format. */
+    static final String MODEL = "model.zip";
+
+    /** What the network's tokens mean. */
+    static final String TOKENIZER = "tokenizer.json";
+
     private static final String METRICS = "metrics.jsonl";
 
     private final Path folder;
     private final ObjectMapper json = new ObjectMapper();
     private final BufferedWriter metrics;
+    private final RunLock lock;
 
-    private RunFolder(Path folder) throws IOException {
+    private RunFolder(Path folder, RunLock lock) throws IOException {
         this.folder = folder;
+        this.lock = lock;
         metrics =
                 Files.newBufferedWriter(folder.resolve(METRICS), StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    }
+
+    /** Removes what a run leaves that was killed before it had written {@code config.json}. */
+    static void forgetFalseStart(Path folder) throws IOException {
+        Files.deleteIfExists(folder.resolve(METRICS));
+        Files.deleteIfExists(folder.resolve(RunLock.FILE));
     }
 
     /** Makes the folder; refuses one that is not empty or cannot be written. */
@@ -43,13 +57,16 @@ final class RunFolder implements AutoCloseable {
             if (Files.isDirectory(folder)) {
                 try (var content = Files.list(folder)) {
                     if (content.findAny().isPresent()) {
+                        if (Files.exists(folder.resolve(RunLock.FILE))) {
+                            RunLock.take("--out=" + folder, folder).close();
+                        }
                         throw new IllegalArgumentException("--out=" + folder
                                 + " is not empty (expected: a new or empty folder); give another one");
                     }
                 }
             }
             Files.createDirectories(folder);
-            return new RunFolder(folder);
+            return new RunFolder(folder, RunLock.take("--out=" + folder, folder));
         } catch (IOException e) {
             throw new IllegalArgumentException(
                     "--out=" + folder + " cannot be written (" + e + "); give a folder that you may write to", e);
@@ -59,29 +76,40 @@ final class RunFolder implements AutoCloseable {
     /**
      * Opens the folder of a run that was stopped.
      *
+     * @param what how the user named it
      * @param record takes in the steps and validations up to the newest checkpoint; what came after it is made again
      */
-    static RunFolder reopen(Path folder, RunRecord record) {
+    static RunFolder reopen(String what, Path folder, RunRecord record) {
         try {
-            int saved = new CheckpointFolder(checkpoints(folder))
-                    .latest()
-                    .map(CheckpointFolder.Saved::step)
-                    .orElse(0);
-            Path file = folder.resolve(METRICS);
-            List<String> kept = new ArrayList<>();
-            for (String text : Files.exists(file) ? Files.readAllLines(file) : List.<String>of()) {
-                if (text.endsWith("}") && takeIn(new ObjectMapper().readTree(text), saved, record)) {
-                    kept.add(text);
-                }
+            RunLock lock = RunLock.take(what, folder);
+            try {
+                keepUpToCheckpoint(folder, record);
+                return new RunFolder(folder, lock);
+            } catch (IOException | RuntimeException e) {
+                lock.close();
+                throw e;
             }
-            Path partial = folder.resolve(METRICS + ".partial");
-            Files.write(partial, kept);
-            Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            return new RunFolder(folder);
         } catch (IOException e) {
             throw new IllegalArgumentException(
-                    "--resume=" + folder + " cannot be read (" + e + "); check the folder and its checkpoints", e);
+                    what + " cannot be read (" + e + "); check the folder and its checkpoints", e);
         }
+    }
+
+    private static void keepUpToCheckpoint(Path folder, RunRecord record) throws IOException {
+        int saved = new CheckpointFolder(checkpoints(folder))
+                .latest()
+                .map(CheckpointFolder.Saved::step)
+                .orElse(0);
+        Path file = folder.resolve(METRICS);
+        List<String> kept = new ArrayList<>();
+        for (String text : Files.exists(file) ? Files.readAllLines(file) : List.<String>of()) {
+            if (text.endsWith("}") && takeIn(new ObjectMapper().readTree(text), saved, record)) {
+                kept.add(text);
+            }
+        }
+        Path partial = folder.resolve(METRICS + ".partial");
+        Files.write(partial, kept);
+        Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
     private static boolean takeIn(JsonNode line, int saved, RunRecord record) {
@@ -129,11 +157,11 @@ final class RunFolder implements AutoCloseable {
     }
 
     void writeModel(ComputationGraph network) throws IOException {
-        ModelSerializer.writeModel(network, folder.resolve("model.zip").toFile(), false);
+        ModelSerializer.writeModel(network, folder.resolve(MODEL).toFile(), false);
     }
 
     void writeCharts(RunRecord record) throws IOException {
-        XYChart loss = chart("Loss by step", "step", "nats a character");
+        XYChart loss = chart("Loss by step", "step", "nats a token");
         loss.addSeries("training", record.steps, record.losses).setMarker(SeriesMarkers.NONE);
         if (!record.evalSteps.isEmpty()) {
             loss.addSeries("validation", record.evalSteps, record.evalLosses);
@@ -157,5 +185,6 @@ final class RunFolder implements AutoCloseable {
     @Override
     public void close() throws IOException {
         metrics.close();
+        lock.close();
     }
 }

@@ -14,14 +14,8 @@ import picocli.CommandLine;
 final class StoppedRun {
     private StoppedRun() {}
 
-    /**
-     * Reads them.
-     *
-     * @param folder of the run
-     * @param given what the user typed now; only {@code --quiet} may stand beside {@code --resume}
-     * @throws IllegalArgumentException when the folder is not one of a stopped run, or options were given anew
-     */
-    static PretrainOptions options(Path folder, List<String> given) {
+    /** Refuses other options beside {@code --resume}, {@code --quiet} excepted. */
+    static void requireAlone(Path folder, List<String> given) {
         List<String> more = new ArrayList<>(given);
         more.removeIf(argument ->
                 argument.equals("--quiet") || argument.startsWith("--resume") || argument.equals(folder.toString()));
@@ -29,20 +23,41 @@ final class StoppedRun {
             throw new IllegalArgumentException("--resume=" + folder + " with " + String.join(" ", more)
                     + " (expected: no other option but --quiet); a run goes on with the options it began with");
         }
+    }
+
+    /**
+     * Reads them.
+     *
+     * @param what how the user named the folder
+     * @param folder of the run
+     * @param quiet whether the user wants to see less now
+     * @throws IllegalArgumentException when the folder is not one of a stopped run
+     */
+    static PretrainOptions options(String what, Path folder, boolean quiet) {
         if (Files.exists(folder.resolve("result.json"))) {
-            throw new IllegalArgumentException("--resume=" + folder
-                    + " is finished: it has result.json (expected: a run that was stopped); start a new one");
+            throw new IllegalArgumentException(
+                    what + " is finished: it has result.json (expected: a run that was stopped); start a new one");
         }
-        PretrainOptions options = new PretrainOptions();
-        options.arguments = arguments(folder);
-        new CommandLine(options).parseArgs(options.arguments.toArray(String[]::new));
+        PretrainOptions options = began(what, folder);
         options.resume = folder;
         options.out = folder;
-        options.quiet |= given.contains("--quiet");
+        options.quiet |= quiet;
         return options;
     }
 
-    private static List<String> arguments(Path folder) {
+    /**
+     * The options that a run began with, finished or not.
+     *
+     * @throws IllegalArgumentException when the folder is not one of a run
+     */
+    static PretrainOptions began(String what, Path folder) {
+        PretrainOptions options = new PretrainOptions();
+        options.arguments = arguments(what, folder);
+        new CommandLine(options).parseArgs(options.arguments.toArray(String[]::new));
+        return options;
+    }
+
+    private static List<String> arguments(String what, Path folder) {
         Path file = folder.resolve("config.json");
         try {
             JsonNode saved = new ObjectMapper().readTree(file.toFile()).path("arguments");
@@ -53,14 +68,13 @@ final class StoppedRun {
             }
         } catch (FileNotFoundException e) {
             throw new IllegalArgumentException(
-                    "--resume=" + folder + " has no config.json; give the folder of a run that was stopped", e);
+                    what + " has no config.json; give the folder of a run", e);
         } catch (IOException e) {
             throw new IllegalArgumentException(
-                    "--resume=" + folder + " has a config.json that cannot be read (" + e
-                            + "); give the folder of a run that was stopped",
+                    what + " has a config.json that cannot be read (" + e + "); give the folder of a run",
                     e);
         }
         throw new IllegalArgumentException(
-                "--resume=" + folder + ": " + file + " does not say how the run began; start a new one");
+                what + ": " + file + " does not say how the run began; start a new one");
     }
 }

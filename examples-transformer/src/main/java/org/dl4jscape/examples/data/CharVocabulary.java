@@ -1,9 +1,13 @@
 package org.dl4jscape.examples.data;
 
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** The characters of a text, numbered in code order; characters that it lacks become a space when another text is encoded. */
-public final class CharVocabulary {
+public final class CharVocabulary implements Tokenizer {
+    static final String KIND = "characters";
+
     private final char[] characters;
     private final int fallback;
 
@@ -15,6 +19,11 @@ public final class CharVocabulary {
 
     /** Of all characters that occur in a text. */
     public static CharVocabulary of(String text) {
+        return ofCharacters(text);
+    }
+
+    /** Of these characters, whatever their order, each once or more often. */
+    static CharVocabulary ofCharacters(String text) {
         char[] sorted = text.toCharArray();
         Arrays.sort(sorted);
         int size = 0;
@@ -30,18 +39,56 @@ public final class CharVocabulary {
         return new CharVocabulary(Arrays.copyOf(sorted, size));
     }
 
-    /** Number of characters. */
+    @Override
     public int size() {
         return characters.length;
     }
 
-    /** Each character's number. */
+    @Override
+    public String unit() {
+        return "character";
+    }
+
+    /** A character's number. */
+    int id(char character) {
+        int found = Arrays.binarySearch(characters, character);
+        return found >= 0 ? found : fallback;
+    }
+
+    @Override
     public int[] encode(String text) {
         int[] tokens = new int[text.length()];
         for (int i = 0; i < tokens.length; i++) {
-            int found = Arrays.binarySearch(characters, text.charAt(i));
-            tokens[i] = found >= 0 ? found : fallback;
+            tokens[i] = id(text.charAt(i));
         }
         return tokens;
+    }
+
+    @Override
+    public int unknown(String text) {
+        return (int)
+                text.chars().filter(c -> Arrays.binarySearch(characters, (char) c) < 0).count();
+    }
+
+    @Override
+    public TextDecoder decoder() {
+        StringBuilder half = new StringBuilder();
+        return token -> {
+            half.append(characters[token]);
+            if (Character.isHighSurrogate(characters[token])) {
+                return "";
+            }
+            String text = half.toString();
+            half.setLength(0);
+            return text;
+        };
+    }
+
+    @Override
+    public Map<String, Object> describe() {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("kind", KIND);
+        map.put("characters", new String(characters));
+        return map;
     }
 }

@@ -5,13 +5,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The text to train on and the text to validate on, as tokens of one vocabulary: the characters of the training text.
+ * The text to train on and the text to validate on, as tokens of one vocabulary.
  *
- * @param vocabulary the characters
+ * @param tokenizer what the ids mean
  * @param training tokens to train on
  * @param validation tokens that the training never sees
  */
-public record Corpus(CharVocabulary vocabulary, int[] training, int[] validation) {
+public record Corpus(Tokenizer tokenizer, Tokens training, Tokens validation) {
     /** Five novels by Jane Austen; validation on a sixth. */
     public static Corpus austen() {
         return of(Texts.training(), Texts.validation());
@@ -20,19 +20,39 @@ public record Corpus(CharVocabulary vocabulary, int[] training, int[] validation
     /**
      * Files of the user.
      *
-     * @param data files to train on, joined; empty: the five novels
-     * @param validation file to validate on; null: Persuasion
-     * @throws IllegalArgumentException naming the option and the file when one cannot be read, is empty or is no UTF-8 text
+     * @param data texts to train on, joined, or one file of tokens; empty: the five novels
+     * @param validation file to validate on; null: Persuasion, or what the file of tokens holds for that
+     * @throws IllegalArgumentException naming the option and the file when one cannot be read, is empty, damaged or no UTF-8 text
      */
     public static Corpus of(List<Path> data, @Nullable Path validation) {
+        if (data.size() == 1 && TokenFile.isOne(data.get(0))) {
+            return ofTokens(TokenFile.open("--data", data.get(0)), validation);
+        }
         return of(
                 data.isEmpty() ? Texts.training() : Texts.read("--data", data),
                 validation == null ? Texts.validation() : Texts.read("--validation", List.of(validation)));
     }
 
+    private static Corpus ofTokens(TokenFile file, @Nullable Path validation) {
+        if (validation == null) {
+            return new Corpus(file.tokenizer(), file.training(), file.validation());
+        }
+        if (TokenFile.isOne(validation)) {
+            TokenFile other = TokenFile.open("--validation", validation);
+            if (!other.tokenizer().describe().equals(file.tokenizer().describe())) {
+                throw new IllegalArgumentException("--validation=" + validation + " has another vocabulary than --data="
+                        + file.path() + " (expected: the same tokens); prepare both in one call");
+            }
+            return new Corpus(file.tokenizer(), file.training(), other.validation());
+        }
+        int[] held = file.tokenizer().encode(Texts.read("--validation", List.of(validation)));
+        return new Corpus(file.tokenizer(), file.training(), Tokens.of(held));
+    }
+
     private static Corpus of(String training, String validation) {
         CharVocabulary vocabulary = CharVocabulary.of(training);
-        return new Corpus(vocabulary, vocabulary.encode(training), vocabulary.encode(validation));
+        return new Corpus(
+                vocabulary, Tokens.of(vocabulary.encode(training)), Tokens.of(vocabulary.encode(validation)));
     }
 
     /**
@@ -46,15 +66,15 @@ public record Corpus(CharVocabulary vocabulary, int[] training, int[] validation
         requireLongerThan(context, "--validation", validation);
     }
 
-    private static void requireLongerThan(int context, String option, int[] tokens) {
-        if (tokens.length <= context) {
-            throw new IllegalArgumentException(option + " has " + tokens.length + " characters (expected: > " + context
-                    + ", the context of the model); give a longer text");
+    private void requireLongerThan(int context, String option, Tokens tokens) {
+        if (tokens.length() <= context) {
+            throw new IllegalArgumentException(option + " has " + tokens.length() + " " + tokenizer.unit()
+                    + "s (expected: > " + context + ", the context of the model); give a longer text");
         }
     }
 
-    /** Loss of the bigram model on the validation text, in nats a character: the one to beat. */
+    /** Loss of the bigram model on the validation text, in nats a token: the one to beat; NaN for large vocabularies. */
     public double bigramLoss() {
-        return Bigram.loss(training, validation, vocabulary.size());
+        return Bigram.loss(training, validation, tokenizer.size());
     }
 }

@@ -15,7 +15,7 @@ import org.nd4j.linalg.factory.Nd4j;
 public final class TokenWindows implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    private final int[] tokens;
+    private final Tokens tokens;
     private final int context;
 
     /**
@@ -24,9 +24,9 @@ public final class TokenWindows implements Serializable {
      * @param tokens at least context + 1 of them
      * @param context tokens of a window
      */
-    public TokenWindows(int[] tokens, int context) {
-        if (tokens.length <= context) {
-            throw new IllegalArgumentException("text of " + tokens.length + " characters (expected: > " + context
+    public TokenWindows(Tokens tokens, int context) {
+        if (tokens.length() <= context) {
+            throw new IllegalArgumentException("text of " + tokens.length() + " tokens (expected: > " + context
                     + ", the context of the model); give a longer text");
         }
         this.tokens = tokens;
@@ -36,34 +36,36 @@ public final class TokenWindows implements Serializable {
     /** Batch i of a training, of random windows. */
     public DataSet batch(long seed, int index, int size) {
         SplittableRandom random = new SplittableRandom(seed * 0x9E3779B97F4A7C15L + index);
-        int[] starts = new int[size];
+        long choices = tokens.length() - context;
+        long[] starts = new long[size];
         for (int j = 0; j < size; j++) {
-            starts[j] = random.nextInt(tokens.length - context);
+            // Two ways to draw, since the shorter texts have always been drawn from by int.
+            starts[j] = choices <= Integer.MAX_VALUE ? random.nextInt((int) choices) : random.nextLong(choices);
         }
         return windows(starts);
     }
 
     /** Evenly spaced windows for validation, in batches; the same at every call. */
     public List<DataSet> fixed(int count, int size) {
-        int available = Math.min(count, (tokens.length - 1) / context);
+        int available = (int) Math.min(count, (tokens.length() - 1) / context);
         List<DataSet> batches = new ArrayList<>();
         for (int from = 0; from < available; from += size) {
-            int[] starts = new int[Math.min(size, available - from)];
+            long[] starts = new long[Math.min(size, available - from)];
             for (int j = 0; j < starts.length; j++) {
-                starts[j] = (int) ((long) (from + j) * (tokens.length - context - 1) / Math.max(1, available - 1));
+                starts[j] = (from + j) * (tokens.length() - context - 1) / Math.max(1, available - 1);
             }
             batches.add(windows(starts));
         }
         return batches;
     }
 
-    private DataSet windows(int[] starts) {
+    private DataSet windows(long[] starts) {
         float[] inputs = new float[starts.length * context];
         float[] targets = new float[inputs.length];
         for (int j = 0; j < starts.length; j++) {
             for (int i = 0; i < context; i++) {
-                inputs[j * context + i] = tokens[starts[j] + i];
-                targets[j * context + i] = tokens[starts[j] + i + 1];
+                inputs[j * context + i] = tokens.at(starts[j] + i);
+                targets[j * context + i] = tokens.at(starts[j] + i + 1);
             }
         }
         return new DataSet(

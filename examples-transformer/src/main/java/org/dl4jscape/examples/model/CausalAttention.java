@@ -7,12 +7,15 @@ package org.dl4jscape.examples.model;
  * of query i and key j. The slopes are the paper's, shifted by one so that the first head starts at 1: in characters, what
  * came just before matters most, and a network that sees it from its first step needs no time to discover it.
  *
- * <p>{@code qkv} is [batch * time, 3 * width]: queries, keys, values, each cut into heads. Loops run over contiguous memory, so
+ * <p>{@code qkv} is [batch * time, width + 2 * groups * headWidth]: queries, keys, values, each cut into heads; several heads of
+ * queries may share one of keys and values. Loops run over contiguous memory, so
  * that HotSpot turns them into vector instructions.
  */
 final class CausalAttention {
     private final int width;
+    private final int columns;
     private final int heads;
+    private final int perGroup;
     private final int headWidth;
     private final float scale;
     private final float[] slopes;
@@ -20,15 +23,33 @@ final class CausalAttention {
     private float[] keys = new float[0];
     private float[] dScores = new float[0];
 
-    CausalAttention(int width, int heads) {
-        this.width = width;
-        this.heads = heads;
-        headWidth = width / heads;
+    /**
+     * With its shape.
+     *
+     * @param shape of the heads
+     * @param penalizesDistance whether positions enter here; else they are in queries and keys already
+     */
+    CausalAttention(Heads shape, boolean penalizesDistance) {
+        width = shape.width();
+        columns = shape.projected();
+        heads = shape.heads();
+        perGroup = heads / shape.groups();
+        headWidth = shape.headWidth();
         scale = (float) (1 / Math.sqrt(headWidth));
         slopes = new float[heads];
         for (int h = 0; h < heads; h++) {
-            slopes[h] = (float) StrictMath.pow(2, -8.0 * h / heads);
+            slopes[h] = penalizesDistance ? (float) StrictMath.pow(2, -8.0 * h / heads) : 0;
         }
+    }
+
+    /** First column of the keys that a head looks at. */
+    private int keyAt(int h) {
+        return width + h / perGroup * headWidth;
+    }
+
+    /** First column of the values that a head gathers. */
+    private int valueAt(int h) {
+        return keyAt(h) + (columns - width) / 2;
     }
 
     /** out[batch * time, width] = softmax(q k' / sqrt(headWidth) - slope * distance, causal) v, head by head. */
@@ -46,12 +67,12 @@ final class CausalAttention {
                 for (int i = 0; i < time; i++) {
                     int row = ((b * heads + h) * time + i) * time;
                     penalizeDistance(row, slopes[h], i);
-                    score(qkv, (b * time + i) * 3 * width + h * headWidth, row, i, time);
+                    score(qkv, (b * time + i) * columns + h * headWidth, row, i, time);
                     softmax(row, i);
                     int o = (b * time + i) * width + h * headWidth;
                     for (int j = 0; j <= i; j++) {
                         float weight = weights[row + j];
-                        int v = (b * time + j) * 3 * width + 2 * width + h * headWidth;
+                        int v = (b * time + j) * columns + valueAt(h);
                         for (int d = 0; d < headWidth; d++) {
                             out[o + d] += weight * qkv[v + d];
                         }
@@ -63,7 +84,7 @@ final class CausalAttention {
 
     private void transposeKeys(float[] qkv, int b, int h, int time) {
         for (int j = 0; j < time; j++) {
-            int k = (b * time + j) * 3 * width + width + h * headWidth;
+            int k = (b * time + j) * columns + keyAt(h);
             for (int d = 0; d < headWidth; d++) {
                 keys[d * time + j] = qkv[k + d];
             }
@@ -105,7 +126,7 @@ final class CausalAttention {
 
     /** dQkv = gradient of qkv, given that of the output. */
     void backward(float[] qkv, float[] dOut, float[] dQkv, int batch, int time) {
-        java.util.Arrays.fill(dQkv, 0, batch * time * 3 * width, 0f);
+        java.util.Arrays.fill(dQkv, 0, batch * time * columns, 0f);
         for (int b = 0; b < batch; b++) {
             for (int h = 0; h < heads; h++) {
                 for (int i = 0; i < time; i++) {
@@ -120,7 +141,7 @@ final class CausalAttention {
         int o = (b * time + i) * width + h * headWidth;
         float dot = 0;
         for (int j = 0; j <= i; j++) {
-            int v = (b * time + j) * 3 * width + 2 * width + h * headWidth;
+            int v = (b * time + j) * columns + valueAt(h);
             float weight = weights[row + j];
             float sum = 0;
             for (int d = 0; d < headWidth; d++) {
@@ -132,10 +153,10 @@ final class CausalAttention {
             dScores[j] = sum;
             dot += sum * weight;
         }
-        int q = (b * time + i) * 3 * width + h * headWidth;
+        int q = (b * time + i) * columns + h * headWidth;
         for (int j = 0; j <= i; j++) {
             float ds = weights[row + j] * (dScores[j] - dot) * scale;
-            int k = (b * time + j) * 3 * width + width + h * headWidth;
+            int k = (b * time + j) * columns + keyAt(h);
             for (int d = 0; d < headWidth; d++) {
                 dQkv[q + d] += ds * qkv[k + d];
                 dQkv[k + d] += ds * qkv[q + d];

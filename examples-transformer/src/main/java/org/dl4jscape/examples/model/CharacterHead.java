@@ -12,6 +12,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * Deeplearning4j divides by the number of windows afterwards.
  */
 public final class CharacterHead extends HandWrittenLayer {
+    /** Name of the matrix that makes logits of vectors. */
+    static final String PROJECTION = "project";
+
     private static final long serialVersionUID = 1L;
 
     @JsonProperty
@@ -20,13 +23,27 @@ public final class CharacterHead extends HandWrittenLayer {
     @JsonProperty
     private int width;
 
+    @JsonProperty
+    private boolean rootMeanSquare;
+
     /** For Jackson. */
     public CharacterHead() {}
 
-    /** With the vocabulary and the width of a vector. */
-    public CharacterHead(int vocabulary, int width) {
+    /**
+     * With its shape.
+     *
+     * @param vocabulary number of tokens
+     * @param width of a vector
+     * @param rootMeanSquare whether the norm is one by root mean square, else a layer norm
+     */
+    public CharacterHead(int vocabulary, int width, boolean rootMeanSquare) {
         this.vocabulary = vocabulary;
         this.width = width;
+        this.rootMeanSquare = rootMeanSquare;
+    }
+
+    RowNorm norm() {
+        return rootMeanSquare ? new RmsNorm(width) : new LayerNorm(width);
     }
 
     int vocabulary() {
@@ -39,10 +56,11 @@ public final class CharacterHead extends HandWrittenLayer {
 
     @Override
     List<Tensor> tensors() {
-        return List.of(
-                Tensor.constant("normgain", width, 1),
-                Tensor.constant("normbias", width, 0),
-                Tensor.normal("project", width, vocabulary, 0.02));
+        Tensor gain = Tensor.constant("normgain", width, 1);
+        Tensor project = Tensor.normal(PROJECTION, width, vocabulary, 0.02);
+        return rootMeanSquare
+                ? List.of(gain, project)
+                : List.of(gain, Tensor.constant("normbias", width, 0), project);
     }
 
     @Override

@@ -20,7 +20,8 @@ final class CharacterHeadRuntime extends HandWrittenRuntime<CharacterHead> imple
     private final int w;
     private final int v;
     private final transient MatrixProduct product = new MatrixProduct();
-    private final transient Norm norm;
+    private final int projectAt;
+    private final transient RowNorm norm;
     private transient @Nullable INDArray labels;
     private float[] x = new float[0];
     private float[] normed = new float[0];
@@ -33,7 +34,8 @@ final class CharacterHeadRuntime extends HandWrittenRuntime<CharacterHead> imple
         super(conf, dataType);
         w = shape.width();
         v = shape.vocabulary();
-        norm = new Norm(w);
+        norm = shape.norm();
+        projectAt = norm.length();
     }
 
     private void project() {
@@ -48,7 +50,7 @@ final class CharacterHeadRuntime extends HandWrittenRuntime<CharacterHead> imple
         float[] p = loadWeights();
         read(input, x, rows * w);
         norm.forward(x, p, 0, normed, rows);
-        product.multiply(normed, p, 2 * w, logits, rows, v, w);
+        product.multiply(normed, p, projectAt, logits, rows, v, w);
         for (int r = 0; r < rows; r++) {
             softmax(r * v);
         }
@@ -108,9 +110,9 @@ final class CharacterHeadRuntime extends HandWrittenRuntime<CharacterHead> imple
         }
         float[] p = loadWeights();
         float[] g = weightGradients();
-        product.transposeMultiply(normed, logits, g, 2 * w, rows, v, w);
+        product.transposeMultiply(normed, logits, g, projectAt, rows, v, w);
         float[] dNormed = normed;
-        product.multiplyByTranspose(logits, p, 2 * w, dNormed, rows, v, w);
+        product.multiplyByTranspose(logits, p, projectAt, dNormed, rows, v, w);
         java.util.Arrays.fill(x, 0f);
         norm.backward(dNormed, p, 0, g, x, rows);
         INDArray dx =

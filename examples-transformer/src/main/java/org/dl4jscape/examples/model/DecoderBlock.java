@@ -1,15 +1,13 @@
 package org.dl4jscape.examples.model;
 
 import java.util.List;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
  * One block of a decoder, [batch * time, width] to the same shape: x + attention(norm(x)), then y + net(norm(y)), the net being
  * width to 4 * width to width with a squared rectifier between (Primer, arXiv 2109.08668).
  */
-public final class DecoderBlock extends HandWrittenLayer {
+public final class DecoderBlock extends BlockLayer {
     private static final long serialVersionUID = 1L;
 
     @JsonProperty
@@ -36,10 +34,7 @@ public final class DecoderBlock extends HandWrittenLayer {
      * @param blocks number of blocks in the network; scales the initial residual branches
      */
     public DecoderBlock(int width, int heads, int context, int blocks) {
-        if (width % heads != 0) {
-            throw new IllegalArgumentException("heads=" + heads + " does not divide width=" + width);
-        }
-        this.width = width;
+        this.width = new Heads(width, heads, heads).width();
         this.heads = heads;
         this.context = context;
         this.blocks = blocks;
@@ -60,20 +55,28 @@ public final class DecoderBlock extends HandWrittenLayer {
                 Tensor.normal("down", 4 * width, width, residual));
     }
 
+    @Override
     int width() {
         return width;
     }
 
-    int heads() {
-        return heads;
-    }
-
+    @Override
     int context() {
         return context;
     }
 
     @Override
-    HandWrittenRuntime<?> runtime(NeuralNetConfiguration conf, DataType dataType) {
-        return new DecoderBlockRuntime(conf, dataType, this);
+    RowNorm norm() {
+        return new LayerNorm(width);
+    }
+
+    @Override
+    BlockPart attention(MatrixProduct product) {
+        return new AttentionPart(new Heads(width, heads, heads), false, product);
+    }
+
+    @Override
+    BlockPart net(MatrixProduct product) {
+        return new SquaredRectifierNet(width, product);
     }
 }

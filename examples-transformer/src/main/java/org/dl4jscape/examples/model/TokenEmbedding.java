@@ -34,6 +34,14 @@ public final class TokenEmbedding extends HandWrittenLayer {
         this.width = width;
     }
 
+    int vocabulary() {
+        return vocabulary;
+    }
+
+    int context() {
+        return context;
+    }
+
     @Override
     List<Tensor> tensors() {
         return List.of(Tensor.normal("tokens", vocabulary, width, 0.02));

@@ -17,19 +17,31 @@ import picocli.CommandLine;
  * The command, run in this JVM.
  *
  * @param status exit status
+ * @param output what it printed to standard output by way of picocli
  * @param errors what it printed to standard error
  */
-record CommandRun(int status, String errors) {
+record CommandRun(int status, String output, String errors) {
+    /** {@code pretrain}. */
     static CommandRun of(String... arguments) {
+        return of(Pretrain.commandLine(), arguments);
+    }
+
+    /** {@code scape} with one of its commands. */
+    static CommandRun scape(String... arguments) {
+        return of(Scape.commandLine(), arguments);
+    }
+
+    private static CommandRun of(CommandLine command, String... arguments) {
+        StringWriter output = new StringWriter();
         StringWriter errors = new StringWriter();
-        CommandLine command = Pretrain.commandLine();
+        command.setOut(new PrintWriter(output, true));
         command.setErr(new PrintWriter(errors, true));
-        int status = command.execute(arguments);
-        return new CommandRun(status, errors.toString());
+        int status = Scape.execute(command, List.of(arguments));
+        return new CommandRun(status, output.toString(), errors.toString());
     }
 
     /**
-     * The command in a process of its own, with the class path and opened packages of this one.
+     * {@code scape} in a process of its own, with the class path and opened packages of this one.
      *
      * @param folder receives what it prints, in the files {@code output} and {@code errors}
      * @param launcher what starts the JVM, such as {@code env}; may be empty
@@ -40,7 +52,7 @@ record CommandRun(int status, String errors) {
         ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
                 .filter(argument -> argument.startsWith("--add-opens"))
                 .forEach(command::add);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Pretrain.class.getName()));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Scape.class.getName()));
         command.addAll(arguments);
         return new ProcessBuilder(command)
                 .redirectOutput(folder.resolve("output").toFile())

@@ -56,6 +56,7 @@ class InterruptedRunTest {
                 folder,
                 List.of("env", "--default-signal=INT"),
                 List.of(
+                        "pretrain",
                         "--engine",
                         engine,
                         "--steps",

@@ -12,6 +12,7 @@ import java.util.Random;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.util.ModelSerializer;
 import org.dl4jscape.examples.data.TokenWindows;
+import org.dl4jscape.examples.data.Tokens;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -20,7 +21,7 @@ import org.nd4j.linalg.learning.config.Adam;
 
 /** The hand-written layers inside a real network. */
 class DecoderTransformerTest {
-    private static final DecoderShape TINY = new DecoderShape(7, 6, 8, 2, 2);
+    private static final DecoderShape TINY = DecoderShape.gpt(7, 6, 8, 2, 2);
 
     private static DataSet data(int windows) {
         Random random = new Random(5);
@@ -28,7 +29,7 @@ class DecoderTransformerTest {
         for (int i = 0; i < tokens.length; i++) {
             tokens[i] = i % 3 == 0 ? random.nextInt(7) : (tokens[i - 1] + 1) % 7;
         }
-        return new TokenWindows(tokens, 6).batch(3, 0, windows);
+        return new TokenWindows(Tokens.of(tokens), 6).batch(3, 0, windows);
     }
 
     /** Spreads the weights, so that no gradient is near zero. */

@@ -1,19 +1,25 @@
 package org.dl4jscape.examples.model;
 
 /** Layer normalisation of rows with gain and bias, forward and backward; keeps what the backward pass needs. */
-final class Norm {
+final class LayerNorm implements RowNorm {
     private static final float EPSILON = 1e-5f;
 
     private final int width;
     private float[] normalized = new float[0];
     private float[] inverse = new float[0];
 
-    Norm(int width) {
+    LayerNorm(int width) {
         this.width = width;
     }
 
+    @Override
+    public int length() {
+        return 2 * width;
+    }
+
     /** out = gain * (x - mean) / sqrt(var + 1e-5) + bias, row by row; gain at {@code at}, bias after it. */
-    void forward(float[] x, float[] params, int at, float[] out, int rows) {
+    @Override
+    public void forward(float[] x, float[] params, int at, float[] out, int rows) {
         if (normalized.length < rows * width) {
             normalized = new float[rows * width];
             inverse = new float[rows];
@@ -40,8 +46,8 @@ final class Norm {
         }
     }
 
-    /** Adds the gradient of x to {@code dx}; writes those of gain and bias to {@code gradients[at ...]}. */
-    void backward(float[] dOut, float[] params, int at, float[] gradients, float[] dx, int rows) {
+    @Override
+    public void backward(float[] dOut, float[] params, int at, float[] gradients, float[] dx, int rows) {
         java.util.Arrays.fill(gradients, at, at + 2 * width, 0f);
         for (int r = 0; r < rows; r++) {
             int o = r * width;
