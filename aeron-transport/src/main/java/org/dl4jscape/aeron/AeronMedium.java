@@ -168,7 +168,7 @@ final class AeronMedium implements Medium {
                 .build();
         CloseHelper.close(ipc.get(rank));
         AeronRoute route = route(rank);
-        route.receiveFrom(Objects.requireNonNull(udp.get(rank)), context.mtuLength());
+        route.receiveFrom(Objects.requireNonNull(udp.get(rank)), context.mtuLength(), true);
         route.sendThrough(client(), channel, endpoint.streamId(), address);
     }
 
@@ -190,7 +190,7 @@ final class AeronMedium implements Medium {
         PeerDriver theirs = new PeerDriver(rank, endpoint.folder());
         peerDrivers.add(theirs);
         AeronRoute route = route(rank);
-        route.receiveFrom(Objects.requireNonNull(ipc.get(rank)), context.ipcMtuLength());
+        route.receiveFrom(Objects.requireNonNull(ipc.get(rank)), context.ipcMtuLength(), false);
         route.sendThrough(theirs.aeron(), channel, endpoint.streamId(), endpoint.folder());
     }
 

@@ -22,8 +22,9 @@ import org.dl4jscape.core.exchange.CollectiveException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream of Aeron to one peer and a stream back, each bound to a session. The CRC32C of a message travels in the reserved
- * value of its frame, so that it costs no byte. Belongs to the exchange thread.
+ * A stream of Aeron to one peer and a stream back, each bound to a session. By UDP the CRC32C of a message travels in the
+ * reserved value of its frame, so that it costs no byte; the shared memory of one machine needs none. Belongs to the exchange
+ * thread.
  */
 final class AeronRoute implements Route, ControlledFragmentHandler {
     private static final long NONE = -1;
@@ -35,6 +36,7 @@ final class AeronRoute implements Route, ControlledFragmentHandler {
     private final FrameChecksum incoming = new FrameChecksum();
     private int claimed;
     private int maxMessageLength;
+    private boolean checksummed;
     private @Nullable Subscription in;
     private @Nullable ExclusivePublication out;
     private @Nullable Aeron client;
@@ -47,8 +49,16 @@ final class AeronRoute implements Route, ControlledFragmentHandler {
         this.losses = losses;
     }
 
-    void receiveFrom(Subscription subscription, int mtuLength) {
+    /**
+     * Takes the way from the peer.
+     *
+     * @param subscription to its session
+     * @param mtuLength of both ways
+     * @param checksummed whether frames pass devices that may damage them
+     */
+    void receiveFrom(Subscription subscription, int mtuLength, boolean checksummed) {
         in = subscription;
+        this.checksummed = checksummed;
         maxMessageLength = mtuLength - DataHeaderFlyweight.HEADER_LENGTH;
     }
 
@@ -125,8 +135,10 @@ final class AeronRoute implements Route, ControlledFragmentHandler {
 
     @Override
     public void commit() {
-        claim.reservedValue(outgoing.of(claim.buffer(), claim.offset(), claimed))
-                .commit();
+        if (checksummed) {
+            claim.reservedValue(outgoing.of(claim.buffer(), claim.offset(), claimed));
+        }
+        claim.commit();
     }
 
     @Override
@@ -143,7 +155,7 @@ final class AeronRoute implements Route, ControlledFragmentHandler {
         if (handler == null) {
             return Action.ABORT;
         }
-        if (header.reservedValue() != incoming.of(buffer, offset, length)) {
+        if (checksummed && header.reservedValue() != incoming.of(buffer, offset, length)) {
             handler.onDropped(DropReason.CHECKSUM);
             return Action.CONTINUE;
         }
