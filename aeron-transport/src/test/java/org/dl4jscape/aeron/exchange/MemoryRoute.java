@@ -1,5 +1,6 @@
 package org.dl4jscape.aeron.exchange;
 
+import java.nio.ByteBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -8,7 +9,7 @@ final class MemoryRoute implements Route {
     private final UnsafeBuffer buffer;
 
     MemoryRoute(int maxMessageLength) {
-        buffer = new UnsafeBuffer(new byte[maxMessageLength]);
+        buffer = new UnsafeBuffer(ByteBuffer.allocateDirect(maxMessageLength));
     }
 
     @Override
