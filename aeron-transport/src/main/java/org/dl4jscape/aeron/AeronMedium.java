@@ -168,7 +168,9 @@ final class AeronMedium implements Medium {
                 .build();
         CloseHelper.close(ipc.get(rank));
         AeronRoute route = route(rank);
-        route.receiveFrom(Objects.requireNonNull(udp.get(rank)), context.mtuLength(), true);
+        Subscription subscription = Objects.requireNonNull(udp.get(rank));
+        route.receiveFrom(subscription, context.mtuLength(), true);
+        route.watch(new StreamArrivals(client().countersReader(), subscription));
         route.sendThrough(client(), channel, endpoint.streamId(), address);
     }
 

@@ -41,6 +41,7 @@ final class AeronRoute implements Route, ControlledFragmentHandler {
     private @Nullable ExclusivePublication out;
     private @Nullable Aeron client;
     private @Nullable FrameHandler handler;
+    private @Nullable StreamArrivals arrivals;
     private long adding = NONE;
     private volatile String address = "not known yet";
 
@@ -60,6 +61,11 @@ final class AeronRoute implements Route, ControlledFragmentHandler {
         in = subscription;
         this.checksummed = checksummed;
         maxMessageLength = mtuLength - DataHeaderFlyweight.HEADER_LENGTH;
+    }
+
+    /** Takes what the driver counts of the way from the peer; without it only whole messages are signs of life. */
+    void watch(StreamArrivals arrivals) {
+        this.arrivals = arrivals;
     }
 
     /**
@@ -160,6 +166,12 @@ final class AeronRoute implements Route, ControlledFragmentHandler {
             return Action.CONTINUE;
         }
         return handler.onFrame(buffer, offset, length) ? Action.CONTINUE : Action.ABORT;
+    }
+
+    /** By UDP: what the driver has seen of the stream, with or without gaps, and how far the peer lets this rank go on. */
+    @Override
+    public long arrived() {
+        return arrivals == null || out == null ? 0 : arrivals.sum() + out.positionLimit();
     }
 
     @Override

@@ -35,6 +35,9 @@ final class Peer {
     /** This rank does not take its next message yet, because the buffer for operations to come is full. */
     boolean heldBack;
 
+    /** What {@link Route#arrived} said last. */
+    long arrived;
+
     boolean heard;
     boolean reached;
     boolean owesLeaveSeen;

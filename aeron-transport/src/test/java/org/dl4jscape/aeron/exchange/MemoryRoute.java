@@ -8,6 +8,9 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class MemoryRoute implements Route {
     private final UnsafeBuffer buffer;
 
+    /** What {@link #arrived} says. */
+    long arrived;
+
     MemoryRoute(int maxMessageLength) {
         buffer = new UnsafeBuffer(ByteBuffer.allocateDirect(maxMessageLength));
     }
@@ -48,6 +51,11 @@ final class MemoryRoute implements Route {
     @Override
     public int poll(FrameHandler handler, int limit) {
         return 0;
+    }
+
+    @Override
+    public long arrived() {
+        return arrived;
     }
 
     @Override
