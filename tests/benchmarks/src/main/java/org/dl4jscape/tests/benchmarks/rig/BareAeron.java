@@ -43,7 +43,9 @@ final class BareAeron implements Round {
         Path memory = Path.of("/dev/shm");
         Path parent = Files.isWritable(memory) ? memory : Path.of(System.getProperty("java.io.tmpdir"));
         MediaDriver.Context context = new MediaDriver.Context()
-                .aeronDirectoryName(parent.resolve("scape-rig-" + ProcessHandle.current().pid()).toString())
+                .aeronDirectoryName(
+                        parent.resolve("scape-rig-" + ProcessHandle.current().pid())
+                                .toString())
                 .dirDeleteOnStart(true)
                 .dirDeleteOnShutdown(true)
                 .threadingMode(ThreadingMode.SHARED)

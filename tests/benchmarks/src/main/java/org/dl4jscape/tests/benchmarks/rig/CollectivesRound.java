@@ -50,10 +50,9 @@ final class CollectivesRound implements Round {
         mask = new byte[MaskCodec.maxEncodedBytes(domain)];
         maskBytes = density < 1 ? drawMask(rank, shard, domain) : 0;
         masks = new ByteBlocks(job.ranks());
-        CollectivesOptions options = new CollectivesOptions(
-                CollectivesOptions.TIMEOUT_NS_DEFAULT, address, job.transportProperties());
-        collectives = TransportSelection.byName(words[0])
-                .connect(ProcessGroup.of(rank, job.ranks()), meeting, options);
+        CollectivesOptions options =
+                new CollectivesOptions(CollectivesOptions.TIMEOUT_NS_DEFAULT, address, job.transportProperties());
+        collectives = TransportSelection.byName(words[0]).connect(ProcessGroup.of(rank, job.ranks()), meeting, options);
     }
 
     /** A mask of random positions, the worst that the codec can meet at this density. */
@@ -87,8 +86,8 @@ final class CollectivesRound implements Round {
                 gather.await(masks);
             }
             case "idle" -> rest(TimeUnit.SECONDS.toNanos(1));
-            default -> throw new IllegalArgumentException(
-                    "what=" + what + " (expected: dense, gather, step, mask or idle)");
+            default ->
+                throw new IllegalArgumentException("what=" + what + " (expected: dense, gather, step, mask or idle)");
         }
         return System.nanoTime() - beganNs;
     }

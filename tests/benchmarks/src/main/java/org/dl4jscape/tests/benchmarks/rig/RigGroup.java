@@ -60,7 +60,11 @@ final class RigGroup implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of("-Xmx1500m", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path")));
         command.addAll(List.of(
-                RigRank.class.getName(), Integer.toString(rank), network.address(rank), network.device(), job.toLine()));
+                RigRank.class.getName(),
+                Integer.toString(rank),
+                network.address(rank),
+                network.device(),
+                job.toLine()));
         Process process = new ProcessBuilder(command)
                 .redirectError(folder.resolve("rank-" + rank + ".err").toFile())
                 .start();
@@ -92,8 +96,8 @@ final class RigGroup implements AutoCloseable {
                 continue;
             }
             if (line == null || line.fields()[0].equals(ENDED)) {
-                throw new IOException(job + (line == null ? ": no end" : ": rank " + line.rank() + " ended") + "; "
-                        + errors());
+                throw new IOException(
+                        job + (line == null ? ": no end" : ": rank " + line.rank() + " ended") + "; " + errors());
             }
             if (line.fields()[0].equals("line")) {
                 meeting[line.rank()] = rewriting.apply(line.fields()[1]);

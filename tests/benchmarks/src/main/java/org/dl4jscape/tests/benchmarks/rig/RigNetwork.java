@@ -46,7 +46,9 @@ final class RigNetwork implements AutoCloseable {
         String probe = NAME + "-probe";
         try {
             run("ip", "netns", "add", probe);
-            run("tc", "-n", probe, "qdisc", "add", "dev", "lo", "root", "tbf", "rate", "1mbit", "burst", "4k", "latency", "9ms");
+            run(
+                    "tc", "-n", probe, "qdisc", "add", "dev", "lo", "root", "tbf", "rate", "1mbit", "burst", "4k",
+                    "latency", "9ms");
             return true;
         } catch (IOException e) {
             return false;
@@ -63,10 +65,13 @@ final class RigNetwork implements AutoCloseable {
             String space = space(rank);
             String port = "port" + rank;
             run("ip", "netns", "add", space);
-            run("ip", "link", "add", "name", port, "netns", SWITCH, "type", "veth", "peer", "name", "eth0", "netns", space);
+            run(
+                    "ip", "link", "add", "name", port, "netns", SWITCH, "type", "veth", "peer", "name", "eth0", "netns",
+                    space);
             run("ip", "-n", SWITCH, "link", "set", port, "master", "bridge", "up");
             run("ip", "-n", space, "addr", "add", address(rank) + "/24", "dev", "eth0");
-            // Frames as a wire has them: without this, TCP would hand 64 KiB to the link at once and its headers would not count.
+            // Frames as a wire has them: without this, TCP would hand 64 KiB to the link at once and its headers would
+            // not count.
             run("ip", "-n", space, "link", "set", "eth0", "gso_max_segs", "1", "up");
             run("ip", "-n", space, "link", "set", "lo", "up");
             shape(SWITCH, port, megabits);
@@ -78,8 +83,22 @@ final class RigNetwork implements AutoCloseable {
     private static void shape(String space, String device, int megabits) throws IOException {
         String burst = Math.max(16, megabits / 4) + "kb";
         String latency = megabits >= 1000 ? "8ms" : "50ms";
-        run("tc", "-n", space, "qdisc", "add", "dev", device, "root", "tbf", "rate", megabits + "mbit", "burst", burst,
-                "latency", latency);
+        run(
+                "tc",
+                "-n",
+                space,
+                "qdisc",
+                "add",
+                "dev",
+                device,
+                "root",
+                "tbf",
+                "rate",
+                megabits + "mbit",
+                "burst",
+                burst,
+                "latency",
+                latency);
     }
 
     /** How a TCP connection of the ranks is controlled. */
@@ -94,7 +113,13 @@ final class RigNetwork implements AutoCloseable {
         try {
             run("ip", "netns", "exec", space(0), "true");
             for (int rank = 0; rank < ranks; rank++) {
-                run("ip", "netns", "exec", space(rank), "sh", "-c",
+                run(
+                        "ip",
+                        "netns",
+                        "exec",
+                        space(rank),
+                        "sh",
+                        "-c",
                         "echo cubic > /proc/sys/net/ipv4/tcp_congestion_control");
             }
         } catch (IOException e) {
@@ -136,7 +161,8 @@ final class RigNetwork implements AutoCloseable {
     private static String run(String... command) throws IOException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         try {
-            String output = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            String output =
+                    new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
             if (!process.waitFor(LIMIT_S, TimeUnit.SECONDS) || process.exitValue() != 0) {
                 throw new IOException(String.join(" ", command) + " failed: " + output.strip());
             }

@@ -117,7 +117,8 @@ public final class TransportRig {
     /** The plain TCP ring first, then what is compared with it. */
     private void compared(RigNetwork network, int ranks, int bytes, int rounds, List<String> subjects)
             throws IOException {
-        double plainNs = measure(RigJob.of("tcp-ring", ranks, bytes, rounds), network, null).medianMs();
+        double plainNs = measure(RigJob.of("tcp-ring", ranks, bytes, rounds), network, null)
+                .medianMs();
         for (String subject : subjects) {
             measure(RigJob.of(subject, ranks, bytes, rounds), network, plainNs);
         }
@@ -133,7 +134,11 @@ public final class TransportRig {
                     UnaryOperator<String> lines = new RelayedLines(relay);
                     UnaryOperator<String> bare = line -> bareLine(line, relay);
                     RigJob job = RigJob.of(subject, 2, bytes, 4000);
-                    add(job, network, RigGroup.run(job, network, subject.equals("bare-aeron") ? bare : lines, folder), null);
+                    add(
+                            job,
+                            network,
+                            RigGroup.run(job, network, subject.equals("bare-aeron") ? bare : lines, folder),
+                            null);
                     if (relay.counts().of(Fault.LOST) == 0) {
                         throw new IOException("the relay lost nothing: " + relay.counts());
                     }
@@ -187,7 +192,10 @@ public final class TransportRig {
                     for (int bytes : network == null ? new int[0] : new int[] {64 * KB, MB, largest}) {
                         int rounds = bytes < MB ? 100 : bytes == MB ? 20 : 5;
                         for (String algorithm : List.of("direct", "ring")) {
-                            measure(RigJob.of("aeron gather", ranks, bytes, rounds).with("algorithm", algorithm), network);
+                            measure(
+                                    RigJob.of("aeron gather", ranks, bytes, rounds)
+                                            .with("algorithm", algorithm),
+                                    network);
                         }
                     }
                 }
@@ -215,8 +223,7 @@ public final class TransportRig {
         return add(job, network, RigGroup.run(job, network, UnaryOperator.identity(), folder), plainMs);
     }
 
-    private Measurement add(
-            RigJob job, RigNetwork network, TreeMap<String, Double> facts, @Nullable Double plainMs) {
+    private Measurement add(RigJob job, RigNetwork network, TreeMap<String, Double> facts, @Nullable Double plainMs) {
         double medianNs = fact(facts, "medianNs");
         boolean gathers = job.subject().endsWith("gather");
         double payload = (gathers ? 1.0 : 2.0) * (job.ranks() - 1) / job.ranks() * job.bytes();

@@ -22,7 +22,13 @@ class TransportRigTest {
         List<Measurement> measured = TransportRig.measure("smoke");
 
         assertEquals(
-                List.of("tcp-ring", "aeron dense", "ipc dense", "tcp dense", "bare-aeron", "aeron step {.density=0.01}"),
+                List.of(
+                        "tcp-ring",
+                        "aeron dense",
+                        "ipc dense",
+                        "tcp dense",
+                        "bare-aeron",
+                        "aeron step {.density=0.01}"),
                 measured.stream().map(Measurement::subject).toList());
         for (Measurement measurement : measured) {
             assertTrue(measurement.medianMs() > 0 && measurement.p99Ms() >= measurement.medianMs(), measured::toString);
