@@ -168,7 +168,9 @@ final class AeronMedium implements Medium {
                 .build();
         CloseHelper.close(ipc.get(rank));
         AeronRoute route = route(rank);
-        route.receiveFrom(Objects.requireNonNull(udp.get(rank)), context.mtuLength());
+        Subscription subscription = Objects.requireNonNull(udp.get(rank));
+        route.receiveFrom(subscription, context.mtuLength(), true);
+        route.watch(new StreamArrivals(client().countersReader(), subscription));
         route.sendThrough(client(), channel, endpoint.streamId(), address);
     }
 
@@ -190,7 +192,7 @@ final class AeronMedium implements Medium {
         PeerDriver theirs = new PeerDriver(rank, endpoint.folder());
         peerDrivers.add(theirs);
         AeronRoute route = route(rank);
-        route.receiveFrom(Objects.requireNonNull(ipc.get(rank)), context.ipcMtuLength());
+        route.receiveFrom(Objects.requireNonNull(ipc.get(rank)), context.ipcMtuLength(), false);
         route.sendThrough(theirs.aeron(), channel, endpoint.streamId(), endpoint.folder());
     }
 

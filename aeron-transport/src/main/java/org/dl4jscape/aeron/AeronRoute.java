@@ -22,8 +22,9 @@ import org.dl4jscape.core.exchange.CollectiveException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream of Aeron to one peer and a stream back, each bound to a session. The CRC32C of a message travels in the reserved
- * value of its frame, so that it costs no byte. Belongs to the exchange thread.
+ * A stream of Aeron to one peer and a stream back, each bound to a session. By UDP the CRC32C of a message travels in the
+ * reserved value of its frame, so that it costs no byte; the shared memory of one machine needs none. Belongs to the exchange
+ * thread.
  */
 final class AeronRoute implements Route, ControlledFragmentHandler {
     private static final long NONE = -1;
@@ -35,10 +36,12 @@ final class AeronRoute implements Route, ControlledFragmentHandler {
     private final FrameChecksum incoming = new FrameChecksum();
     private int claimed;
     private int maxMessageLength;
+    private boolean checksummed;
     private @Nullable Subscription in;
     private @Nullable ExclusivePublication out;
     private @Nullable Aeron client;
     private @Nullable FrameHandler handler;
+    private @Nullable StreamArrivals arrivals;
     private long adding = NONE;
     private volatile String address = "not known yet";
 
@@ -47,9 +50,22 @@ final class AeronRoute implements Route, ControlledFragmentHandler {
         this.losses = losses;
     }
 
-    void receiveFrom(Subscription subscription, int mtuLength) {
+    /**
+     * Takes the way from the peer.
+     *
+     * @param subscription to its session
+     * @param mtuLength of both ways
+     * @param checksummed whether frames pass devices that may damage them
+     */
+    void receiveFrom(Subscription subscription, int mtuLength, boolean checksummed) {
         in = subscription;
+        this.checksummed = checksummed;
         maxMessageLength = mtuLength - DataHeaderFlyweight.HEADER_LENGTH;
+    }
+
+    /** Takes what the driver counts of the way from the peer; without it only whole messages are signs of life. */
+    void watch(StreamArrivals arrivals) {
+        this.arrivals = arrivals;
     }
 
     /**
@@ -125,8 +141,10 @@ final class AeronRoute implements Route, ControlledFragmentHandler {
 
     @Override
     public void commit() {
-        claim.reservedValue(outgoing.of(claim.buffer(), claim.offset(), claimed))
-                .commit();
+        if (checksummed) {
+            claim.reservedValue(outgoing.of(claim.buffer(), claim.offset(), claimed));
+        }
+        claim.commit();
     }
 
     @Override
@@ -143,11 +161,17 @@ final class AeronRoute implements Route, ControlledFragmentHandler {
         if (handler == null) {
             return Action.ABORT;
         }
-        if (header.reservedValue() != incoming.of(buffer, offset, length)) {
+        if (checksummed && header.reservedValue() != incoming.of(buffer, offset, length)) {
             handler.onDropped(DropReason.CHECKSUM);
             return Action.CONTINUE;
         }
         return handler.onFrame(buffer, offset, length) ? Action.CONTINUE : Action.ABORT;
+    }
+
+    /** By UDP: what the driver has seen of the stream, with or without gaps, and how far the peer lets this rank go on. */
+    @Override
+    public long arrived() {
+        return arrivals == null || out == null ? 0 : arrivals.sum() + out.positionLimit();
     }
 
     @Override

@@ -10,6 +10,8 @@ import org.agrona.collections.Long2ObjectHashMap;
 import org.dl4jscape.aeron.wire.OperationKind;
 import org.dl4jscape.core.exchange.CollectiveException;
 import org.dl4jscape.core.exchange.ProcessGroup;
+import org.dl4jscape.core.pack.ValueCodec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The training thread's side of the exchange: hands out what is to be sent, keeps what has come, and waits.
@@ -22,6 +24,8 @@ final class Arrivals {
     private static final long PARK_NS = 1_000_000;
     private static final long QUEUE_PARK_NS = 20_000;
     private static final double NS_PER_SECOND = 1e9;
+
+    private static final Consumption NOTHING = () -> false;
 
     private final ProcessGroup group;
     private final ExchangeLink link;
@@ -42,18 +46,41 @@ final class Arrivals {
         }
     }
 
+    /** What is done with contributions while they come. */
+    @FunctionalInterface
+    interface Consumption {
+        /** Works on what has come since the last call; returns whether there was anything. */
+        boolean advance();
+    }
+
     /** Hands a contribution to the exchange thread; {@code bytes} must not change until {@link #await} has returned. */
     void send(Operation operation, int peer, byte[] bytes, int from, int length) {
         Outbound outbound = spare.isEmpty() ? new Outbound() : spare.pop();
         outbound.set(operation, peer, bytes, from, length);
+        send(operation, outbound);
+    }
+
+    /** As the other; the exchange thread encodes the values while it sends. */
+    void send(Operation operation, int peer, float[] values, int from, int count, ValueCodec codec) {
+        Outbound outbound = spare.isEmpty() ? new Outbound() : spare.pop();
+        outbound.set(operation, peer, values, from, count, codec);
+        send(operation, outbound);
+    }
+
+    private void send(Operation operation, Outbound outbound) {
         operation.unsent++;
-        unsentTo[peer]++;
+        unsentTo[outbound.peer]++;
         submit(operation, outbound);
         link.wakeExchange();
     }
 
     /** Returns when all contributions to {@code operation} are here and its own are sent. */
     void await(Operation operation) {
+        await(operation, NOTHING);
+    }
+
+    /** As the other; {@code consumption} has worked on all contributions when it returns. */
+    void await(Operation operation, Consumption consumption) {
         long beganNs = System.nanoTime();
         int idle = 0;
         link.waiting(Thread.currentThread());
@@ -62,6 +89,7 @@ final class Arrivals {
             while (true) {
                 boolean progress = drain();
                 int missing = missing(operation);
+                progress |= consumption.advance();
                 if (missing < 0) {
                     return;
                 }
@@ -92,7 +120,22 @@ final class Arrivals {
      * @throws CollectiveException when the contribution has another
      */
     Inbound received(Operation operation, int rank, long expectedBytes) {
-        Inbound inbound = take(operation, rank);
+        return requireLength(operation, take(operation, rank), expectedBytes);
+    }
+
+    /**
+     * The contribution of {@code rank} as far as it has come; null before its first chunk.
+     *
+     * @throws CollectiveException when it has another length
+     */
+    @Nullable
+    Inbound arriving(Operation operation, int rank, long expectedBytes) {
+        Inbound inbound = here.get(rank).get(operation.sequence);
+        return inbound == null ? null : requireLength(operation, inbound, expectedBytes);
+    }
+
+    private Inbound requireLength(Operation operation, Inbound inbound, long expectedBytes) {
+        int rank = inbound.rank;
         if (inbound.length != expectedBytes) {
             throw fail(
                     Failure.other(
@@ -141,7 +184,8 @@ final class Arrivals {
     }
 
     private boolean isHere(Operation operation, int rank) {
-        return here.get(rank).get(operation.sequence) != null;
+        Inbound inbound = here.get(rank).get(operation.sequence);
+        return inbound != null && inbound.isComplete();
     }
 
     private Failure departure(int rank) {
@@ -193,7 +237,8 @@ final class Arrivals {
                 Inbound inbound = here.get(rank).get(operation.sequence);
                 if (inbound != null) {
                     requireSame(operation, inbound);
-                } else if (missing < 0) {
+                }
+                if (missing < 0 && !isHere(operation, rank)) {
                     missing = rank;
                 }
             }

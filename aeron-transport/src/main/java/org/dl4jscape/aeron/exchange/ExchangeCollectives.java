@@ -20,15 +20,14 @@ import org.dl4jscape.core.pack.ValueCodec;
  * Algorithm}).
  *
  * <p>By direct exchange every rank sends to every other what that one needs, once: the latency is that of one message
- * whatever the number of ranks, and the bytes are those of a ring. Sums are formed by this thread when all contributions
- * are here, in rank order. After warm-up the operations allocate nothing.
+ * whatever the number of ranks, and the bytes are those of a ring. Sums are formed by this thread in rank order, as far as
+ * the contributions of all ranks have come. After warm-up the operations allocate nothing.
  */
 final class ExchangeCollectives implements Collectives {
-    /** Values that are decoded and added at a time: 16 KiB, which stay in the first-level cache. */
-    private static final int BLOCK_VALUES = 4096;
-
     /** Told apart from direct exchange in signatures. */
     private static final int CHAIN = 16;
+
+    private static final byte[] NO_BYTES = new byte[0];
 
     private final ProcessGroup group;
     private final ExchangeLink link;
@@ -42,8 +41,8 @@ final class ExchangeCollectives implements Collectives {
     private final Operation chainHead = new Operation();
     private final Map<PayloadKind, GatherInFlight> gathers = new EnumMap<>(PayloadKind.class);
     private final Map<WirePrecision, ValueCodec> codecs = new EnumMap<>(WirePrecision.class);
-    private final float[] block = new float[BLOCK_VALUES];
-    private byte[] sendBytes = new byte[0];
+    private final RankOrderSum sums;
+    private final GatheredShards shards;
     private long nextSequence;
 
     ExchangeCollectives(
@@ -62,6 +61,8 @@ final class ExchangeCollectives implements Collectives {
         this.transport = transport;
         this.algorithm = algorithm;
         ring = new RingAlgorithm(group, arrivals);
+        sums = new RankOrderSum(group, arrivals);
+        shards = new GatheredShards(group, arrivals);
         for (PayloadKind kind : PayloadKind.values()) {
             gathers.put(kind, new GatherInFlight(group, arrivals));
         }
@@ -88,32 +89,23 @@ final class ExchangeCollectives implements Collectives {
             reduceByChain(send, offsets, count, sum);
             return;
         }
+        requireSendable(offsets, precision);
         begin(OperationKind.REDUCE_SCATTER, Content.VALUES, signature(precision.ordinal(), offsets), 1);
         ValueCodec codec = codec(precision);
-        int values = offsets[group.worldSize()] - offsets[0] - count;
-        byte[] bytes = sendBuffer(values, precision);
-        int at = 0;
         for (int k = 1; k < group.worldSize(); k++) {
             int peer = (own + k) % group.worldSize();
-            int n = offsets[peer + 1] - offsets[peer];
-            codec.encode(send, offsets[peer], n, bytes, at);
-            arrivals.send(operation, peer, bytes, at, n * precision.bytes());
-            at += n * precision.bytes();
+            arrivals.send(operation, peer, send, offsets[peer], offsets[peer + 1] - offsets[peer], codec);
         }
-        arrivals.await(operation);
-        for (int rank = 0; rank < group.worldSize(); rank++) {
-            if (rank == own) {
-                addOwn(send, offsets[own], count, rank == 0, sum);
-            } else {
-                addReceived(rank, codec, precision, count, sum);
-            }
-        }
+        sums.begin(operation, codec, 0, send, offsets[own], count, sum);
+        arrivals.await(operation, sums);
+        sums.end();
     }
 
     /** What ranks before an owner have passes along the chain; what ranks behind it have goes to it directly. */
     private void reduceByChain(float[] send, int[] offsets, int count, float[] sum) {
         int own = group.rank();
         int segments = ring.chainSegments(offsets);
+        requireSendable(offsets, WirePrecision.FP32);
         begin(
                 OperationKind.REDUCE_SCATTER,
                 Content.VALUES,
@@ -122,73 +114,33 @@ final class ExchangeCollectives implements Collectives {
         operation.expectRange(own + 1, group.worldSize());
         chainHead.begin(operation.sequence + 1, operation.kind, operation.content, operation.signature);
         ValueCodec codec = codec(WirePrecision.FP32);
-        byte[] bytes = sendBuffer(offsets[group.worldSize()] - offsets[0] - count, WirePrecision.FP32);
-        int at = (offsets[group.worldSize()] - offsets[own + 1]) * Float.BYTES;
         for (int owner = 0; owner < own; owner++) {
-            int n = offsets[owner + 1] - offsets[owner];
-            codec.encode(send, offsets[owner], n, bytes, at);
-            arrivals.send(operation, owner, bytes, at, n * Float.BYTES);
-            at += n * Float.BYTES;
+            arrivals.send(operation, owner, send, offsets[owner], offsets[owner + 1] - offsets[owner], codec);
         }
-        ring.chain(chainHead, send, offsets, codec, bytes, sum);
-        arrivals.await(operation);
-        for (int rank = own + 1; rank < group.worldSize(); rank++) {
-            addReceived(rank, codec, WirePrecision.FP32, count, sum);
-        }
-    }
-
-    private static void addOwn(float[] send, int from, int count, boolean first, float[] sum) {
-        if (first) {
-            System.arraycopy(send, from, sum, 0, count);
-            return;
-        }
-        for (int i = 0; i < count; i++) {
-            sum[i] += send[from + i];
-        }
-    }
-
-    private void addReceived(int rank, ValueCodec codec, WirePrecision precision, int count, float[] sum) {
-        Inbound inbound = arrivals.received(operation, rank, (long) count * precision.bytes());
-        if (rank == 0) {
-            codec.decode(inbound.bytes, 0, count, sum, 0);
-        } else {
-            for (int start = 0; start < count; start += BLOCK_VALUES) {
-                int n = Math.min(BLOCK_VALUES, count - start);
-                codec.decode(inbound.bytes, start * precision.bytes(), n, block, 0);
-                for (int i = 0; i < n; i++) {
-                    sum[start + i] += block[i];
-                }
-            }
-        }
-        arrivals.giveBack(operation, inbound);
+        ring.chain(chainHead, send, offsets, sum);
+        sums.begin(operation, codec, own + 1, send, offsets[own], count, sum);
+        arrivals.await(operation, sums);
+        sums.end();
     }
 
     @Override
     public void allGather(float[] values, int[] offsets, WirePrecision precision) {
         requireOffsets(offsets, values.length);
-        int own = group.rank();
+        requireSendable(offsets, precision);
         ValueCodec codec = codec(precision);
-        int count = offsets[own + 1] - offsets[own];
-        byte[] bytes = sendBuffer(count, precision);
-        codec.encode(values, offsets[own], count, bytes, 0);
         long totalBytes = (long) (offsets[group.worldSize()] - offsets[0]) * precision.bytes();
         if (algorithm.gathersByRing(group.worldSize(), totalBytes)) {
             int signature = signature(CHAIN + precision.ordinal(), offsets);
             begin(OperationKind.ALL_GATHER, Content.VALUES, signature, ring.gatherTurns());
-            ring.gather(operation, bytes, values, offsets, codec, precision.bytes());
+            ring.gather(operation, values, offsets, codec);
             return;
         }
         begin(OperationKind.ALL_GATHER, Content.VALUES, signature(precision.ordinal(), offsets), 1);
-        sendToAll(bytes, count * precision.bytes());
-        arrivals.await(operation);
-        for (int rank = 0; rank < group.worldSize(); rank++) {
-            if (rank != own) {
-                int n = offsets[rank + 1] - offsets[rank];
-                Inbound inbound = arrivals.received(operation, rank, (long) n * precision.bytes());
-                codec.decode(inbound.bytes, 0, n, values, offsets[rank]);
-                arrivals.giveBack(operation, inbound);
-            }
-        }
+        int own = group.rank();
+        sendToAll(values, offsets[own], offsets[own + 1] - offsets[own], codec);
+        shards.begin(operation, codec, values, offsets);
+        arrivals.await(operation, shards);
+        shards.end();
     }
 
     @Override
@@ -212,18 +164,17 @@ final class ExchangeCollectives implements Collectives {
             throw new IllegalArgumentException(
                     "root=" + root + " (expected: 0 <= root < worldSize=" + group.worldSize() + ")");
         }
+        requireSendable(values.length, WirePrecision.FP32);
         begin(OperationKind.BROADCAST, Content.CONTROL, 31 * root + values.length, 1);
         operation.expectRange(root, root + 1);
         ValueCodec codec = codec(WirePrecision.FP32);
         if (root == group.rank()) {
-            byte[] bytes = sendBuffer(values.length, WirePrecision.FP32);
-            codec.encode(values, 0, values.length, bytes, 0);
-            sendToAll(bytes, values.length * WirePrecision.FP32.bytes());
+            sendToAll(values, 0, values.length, codec);
             arrivals.await(operation);
         } else {
             arrivals.await(operation);
-            Inbound inbound = arrivals.received(operation, root, (long) values.length * WirePrecision.FP32.bytes());
-            codec.decode(inbound.bytes, 0, values.length, values, 0);
+            Inbound inbound = arrivals.received(operation, root, (long) values.length * codec.bytes());
+            codec.decode(inbound.values, 0, values.length, values, 0);
             arrivals.giveBack(operation, inbound);
         }
     }
@@ -231,7 +182,9 @@ final class ExchangeCollectives implements Collectives {
     @Override
     public void barrier() {
         begin(OperationKind.BARRIER, Content.CONTROL, 0, 1);
-        sendToAll(sendBytes, 0);
+        for (int k = 1; k < group.worldSize(); k++) {
+            arrivals.send(operation, (group.rank() + k) % group.worldSize(), NO_BYTES, 0, 0);
+        }
         arrivals.await(operation);
         for (int rank = 0; rank < group.worldSize(); rank++) {
             if (rank != group.rank()) {
@@ -279,22 +232,24 @@ final class ExchangeCollectives implements Collectives {
         link.started(nextSequence - 1);
     }
 
-    private void sendToAll(byte[] bytes, int length) {
+    private void sendToAll(float[] values, int from, int count, ValueCodec codec) {
         for (int k = 1; k < group.worldSize(); k++) {
-            arrivals.send(operation, (group.rank() + k) % group.worldSize(), bytes, 0, length);
+            arrivals.send(operation, (group.rank() + k) % group.worldSize(), values, from, count, codec);
         }
     }
 
-    private byte[] sendBuffer(int values, WirePrecision precision) {
+    private void requireSendable(int[] offsets, WirePrecision precision) {
+        for (int rank = 0; rank < group.worldSize(); rank++) {
+            requireSendable(offsets[rank + 1] - offsets[rank], precision);
+        }
+    }
+
+    private static void requireSendable(int values, WirePrecision precision) {
         long bytes = (long) values * precision.bytes();
         if (bytes > Integer.MAX_VALUE - 8) {
-            throw new IllegalArgumentException(values + " values of " + precision + " in one call are " + bytes
+            throw new IllegalArgumentException(values + " values of " + precision + " for one rank are " + bytes
                     + " bytes (expected: < 2 GiB); exchange them in several buckets");
         }
-        if (sendBytes.length < bytes) {
-            sendBytes = new byte[(int) bytes];
-        }
-        return sendBytes;
     }
 
     private void requireOffsets(int[] offsets, int length) {

@@ -22,6 +22,9 @@ import org.dl4jscape.core.exchange.ProcessGroup;
  * slows the peer down.
  */
 final class FrameReader implements FrameHandler {
+    /** After so many bytes of a contribution the training thread is woken, to work on what is here. */
+    private static final int WAKE_BYTES = 512 * 1024;
+
     private final ProcessGroup group;
     private final Peer peer;
     private final ExchangeLink link;
@@ -121,13 +124,18 @@ final class FrameReader implements FrameHandler {
         }
         int at = offset + MessageWriter.CHUNK_HEADER_LENGTH;
         int chunkBytes = offset + length - at;
+        int before = inbound.arrived();
         switch (inbound.add(chunk.position(), chunk.totalLength(), buffer, at, chunkBytes)) {
-            case ADDED -> accept(length);
+            case ADDED -> {
+                accept(length);
+                if (before / WAKE_BYTES != inbound.arrived() / WAKE_BYTES) {
+                    link.wakeTraining();
+                }
+            }
             case COMPLETED -> {
                 accept(length);
                 peer.incoming.remove(sequence);
                 peer.completedSequence = sequence;
-                link.events.add(inbound);
                 link.wakeTraining();
             }
             case DUPLICATE -> dropped.count(DropReason.DUPLICATE);
@@ -142,6 +150,7 @@ final class FrameReader implements FrameHandler {
         inbound.begin(peer.rank, sequence, kind, chunk.signature(), chunk.totalLength());
         budget.take(chunk.totalLength());
         peer.incoming.put(sequence, inbound);
+        link.events.add(inbound);
         return inbound;
     }
 

@@ -3,12 +3,14 @@ package org.dl4jscape.aeron.exchange;
 import java.util.Arrays;
 import org.agrona.DirectBuffer;
 import org.dl4jscape.aeron.wire.OperationKind;
+import org.dl4jscape.core.pack.EncodedValues;
 
 /**
  * One contribution of one peer, put together from its chunks in whatever order they come.
  *
  * <p>Chunks have one length, so that a bit per chunk tells what is here; a chunk that comes twice changes nothing.
- * Filled by the exchange thread, then handed to the training thread, then handed back to be used again.
+ * Handed to the training thread with its first chunk, filled by the exchange thread while the training thread reads what is
+ * here without a gap, and handed back complete, to be used again.
  */
 final class Inbound implements Transfer {
     /** What became of a chunk. */
@@ -24,6 +26,12 @@ final class Inbound implements Transfer {
     private long[] present = new long[1];
     private int missing;
 
+    /** Chunks from the beginning without a gap. */
+    private int leading;
+
+    private volatile int arrived;
+    private volatile boolean complete;
+
     /** Number of the contribution that last needed a good part of the memory; see {@link InboundPool}. */
     long lastNeeded;
 
@@ -33,6 +41,9 @@ final class Inbound implements Transfer {
     int signature;
     int length;
     byte[] bytes = new byte[0];
+
+    /** The same memory, for the codec of values. */
+    EncodedValues values = EncodedValues.over(bytes);
 
     /**
      * An empty one.
@@ -52,7 +63,11 @@ final class Inbound implements Transfer {
         this.length = length;
         if (bytes.length < length) {
             bytes = new byte[length];
+            values = EncodedValues.over(bytes);
         }
+        leading = 0;
+        arrived = 0;
+        complete = false;
         missing = chunksOf(length);
         int words = (missing + 63) >>> 6;
         if (present.length < words) {
@@ -75,7 +90,25 @@ final class Inbound implements Transfer {
         present[chunk >>> 6] |= bit;
         source.getBytes(sourceIndex, bytes, position, chunkBytes);
         missing--;
-        return missing == 0 ? Chunk.COMPLETED : Chunk.ADDED;
+        while (leading * (long) chunkLength < length && (present[leading >>> 6] & 1L << leading) != 0) {
+            leading++;
+        }
+        arrived = (int) Math.min(length, leading * (long) chunkLength);
+        if (missing > 0) {
+            return Chunk.ADDED;
+        }
+        complete = true;
+        return Chunk.COMPLETED;
+    }
+
+    /** Bytes that are here, from the beginning without a gap; any thread. */
+    int arrived() {
+        return arrived;
+    }
+
+    /** Whether all is here; any thread. */
+    boolean isComplete() {
+        return complete;
     }
 
     private boolean fits(int position, int totalLength, int chunkBytes) {

@@ -57,13 +57,7 @@ final class MessageWriter {
                 .signature(operation.signature)
                 .position(outbound.sent)
                 .totalLength(outbound.length);
-        peer.route
-                .buffer()
-                .putBytes(
-                        peer.route.offset() + CHUNK_HEADER_LENGTH,
-                        outbound.bytes,
-                        outbound.from + outbound.sent,
-                        chunkBytes);
+        outbound.write(peer.route.buffer(), peer.route.offset() + CHUNK_HEADER_LENGTH, chunkBytes, peer.outgoingMemory);
         peer.route.commit();
         return true;
     }

@@ -14,6 +14,9 @@ final class Peer {
     /** Contributions that wait to be sent, first in first out. */
     final ArrayDeque<Outbound> outgoing = new ArrayDeque<>();
 
+    /** Below the messages that go to it. */
+    final MessageMemory outgoingMemory = new MessageMemory();
+
     /** Contributions that are being received, by operation. */
     final Long2ObjectHashMap<Inbound> incoming = new Long2ObjectHashMap<>();
 
@@ -31,6 +34,9 @@ final class Peer {
 
     /** This rank does not take its next message yet, because the buffer for operations to come is full. */
     boolean heldBack;
+
+    /** What {@link Route#arrived} said last. */
+    long arrived;
 
     boolean heard;
     boolean reached;

@@ -8,7 +8,8 @@ import java.util.Locale;
  *
  * <p>After data a small frame follows after the nudge interval, then after twice that, and so on up to the heartbeat
  * interval: it reveals the loss of a last frame long before the medium would notice, and is the heartbeat at the same time.
- * A pause of this rank itself is not counted against the others. Confined to the exchange thread.
+ * A pause of this rank itself is not counted against the others. Whatever arrives is a sign of life, also what waits behind a
+ * gap that the medium is repairing: on a link that is full, repairs take their time. Confined to the exchange thread.
  */
 final class PeerMonitor {
     private static final double NS_PER_SECOND = 1e9;
@@ -39,6 +40,7 @@ final class PeerMonitor {
                 long heard = link.lastHeardNs.get(peer.rank);
                 link.lastHeardNs.lazySet(peer.rank, peer.heldBack ? nowNs : Math.min(nowNs, heard + pause));
             }
+            listen(peer, nowNs);
             work += nudge(peer, nowNs);
             judge(peer, nowNs);
         }
@@ -53,6 +55,16 @@ final class PeerMonitor {
 
     boolean isSilent(Peer peer, long nowNs) {
         return nowNs - link.lastHeardNs.get(peer.rank) > context.peerLivenessTimeoutNs();
+    }
+
+    private void listen(Peer peer, long nowNs) {
+        long arrived = peer.route.arrived();
+        if (arrived != peer.arrived) {
+            peer.arrived = arrived;
+            if (peer.heard) {
+                link.lastHeardNs.lazySet(peer.rank, nowNs);
+            }
+        }
     }
 
     private int nudge(Peer peer, long nowNs) {

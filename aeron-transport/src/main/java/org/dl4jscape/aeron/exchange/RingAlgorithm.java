@@ -2,8 +2,10 @@ package org.dl4jscape.aeron.exchange;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.dl4jscape.core.config.WirePrecision;
 import org.dl4jscape.core.exchange.ProcessGroup;
 import org.dl4jscape.core.pack.ValueCodec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reduce-scatter and all-gather from neighbour to neighbour, with the bits of direct exchange.
@@ -29,7 +31,10 @@ final class RingAlgorithm {
     private final Arrivals arrivals;
     private final int next;
     private final int previous;
+    private final ValueCodec fp32 = ValueCodec.of(WirePrecision.FP32);
     private final List<Operation> operations = new ArrayList<>();
+
+    /** Partial sums of the shards behind this rank's, until they are sent. */
     private float[] partial = new float[0];
 
     RingAlgorithm(ProcessGroup group, Arrivals arrivals) {
@@ -54,26 +59,26 @@ final class RingAlgorithm {
      * Gathers the shards of all ranks.
      *
      * @param first describes the first turn; the others have the numbers behind it
-     * @param own encoded shard of this rank
+     * @param values holds the shard of this rank, and those of all others in the end
      */
-    void gather(Operation first, byte[] own, float[] values, int[] offsets, ValueCodec codec, int bytesPerValue) {
+    void gather(Operation first, float[] values, int[] offsets, ValueCodec codec) {
         int worldSize = group.worldSize();
-        byte[] bytes = own;
-        int length = shard(offsets, group.rank()) * bytesPerValue;
         Inbound relayed = null;
         for (int turn = 0; turn < gatherTurns(); turn++) {
             int origin = (group.rank() - turn - 1 + worldSize) % worldSize;
             Operation operation = operation(turn, first);
             operation.expectFrom(previous, origin);
-            arrivals.send(operation, next, bytes, 0, length);
+            if (relayed == null) {
+                arrivals.send(operation, next, values, offsets[group.rank()], shard(offsets, group.rank()), codec);
+            } else {
+                arrivals.send(operation, next, relayed.bytes, 0, relayed.length);
+            }
             arrivals.await(operation);
             if (relayed != null) {
                 arrivals.giveBack(operation, relayed);
             }
-            relayed = arrivals.received(operation, previous, (long) shard(offsets, origin) * bytesPerValue);
-            codec.decode(relayed.bytes, 0, shard(offsets, origin), values, offsets[origin]);
-            bytes = relayed.bytes;
-            length = relayed.length;
+            relayed = arrivals.received(operation, previous, (long) shard(offsets, origin) * codec.bytes());
+            codec.decode(relayed.values, 0, shard(offsets, origin), values, offsets[origin]);
         }
         if (relayed != null) {
             arrivals.giveBack(first, relayed);
@@ -84,15 +89,14 @@ final class RingAlgorithm {
      * Passes partial sums along the chain; leaves in {@code sum} what the ranks up to this one add to its shard.
      *
      * @param first describes the first segment; the others have the numbers behind it
-     * @param bytes room for the values behind this rank's shard
      */
-    void chain(Operation first, float[] send, int[] offsets, ValueCodec codec, byte[] bytes, float[] sum) {
+    void chain(Operation first, float[] send, int[] offsets, float[] sum) {
         int own = group.rank();
         int from = offsets[own];
         int behind = offsets[own + 1];
         int segments = chainSegments(offsets);
-        if (partial.length < Math.min(SEGMENT_VALUES, offsets[group.worldSize()] - offsets[0])) {
-            partial = new float[SEGMENT_VALUES];
+        if (partial.length < offsets[group.worldSize()] - behind) {
+            partial = new float[offsets[group.worldSize()] - behind];
         }
         for (int segment = 0; segment < segments; segment++) {
             int start = offsets[0] + segment * SEGMENT_VALUES;
@@ -103,16 +107,19 @@ final class RingAlgorithm {
             if (begin >= end) {
                 continue;
             }
-            addPartial(operation, send, begin, end, codec);
             int kept = Math.max(0, Math.min(end, behind) - begin);
+            Inbound before = before(operation, end - begin);
             if (kept > 0) {
-                System.arraycopy(partial, 0, sum, begin - from, kept);
+                addUp(before, 0, send, begin, kept, sum, begin - from);
             }
             int sent = end - begin - kept;
             if (sent > 0) {
-                int at = (begin + kept - behind) * Float.BYTES;
-                codec.encode(partial, kept, sent, bytes, at);
-                arrivals.send(operation, next, bytes, at, sent * Float.BYTES);
+                int at = begin + kept - behind;
+                addUp(before, kept, send, begin + kept, sent, partial, at);
+                arrivals.send(operation, next, partial, at, sent, fp32);
+            }
+            if (before != null) {
+                arrivals.giveBack(operation, before);
             }
         }
         for (int segment = 0; segment < segments; segment++) {
@@ -121,20 +128,25 @@ final class RingAlgorithm {
         }
     }
 
-    /** The sum of the ranks up to this one, in {@link #partial}. */
-    private void addPartial(Operation operation, float[] send, int begin, int end, ValueCodec codec) {
-        int count = end - begin;
+    /** The sums of the ranks before this one; null for rank 0. */
+    private @Nullable Inbound before(Operation operation, int count) {
         if (group.rank() == 0) {
-            System.arraycopy(send, begin, partial, 0, count);
-            return;
+            return null;
         }
         operation.expectFrom(previous, previous);
         arrivals.await(operation);
-        Inbound inbound = arrivals.received(operation, previous, (long) count * Float.BYTES);
-        codec.decode(inbound.bytes, 0, count, partial, 0);
-        arrivals.giveBack(operation, inbound);
+        return arrivals.received(operation, previous, (long) count * Float.BYTES);
+    }
+
+    /** {@code target[to ...] = before[skipped ...] + send[at ...]}, {@code count} values; without a rank before: a copy. */
+    private void addUp(@Nullable Inbound before, int skipped, float[] send, int at, int count, float[] target, int to) {
+        if (before == null) {
+            System.arraycopy(send, at, target, to, count);
+            return;
+        }
+        fp32.decode(before.values, skipped * Float.BYTES, count, target, to);
         for (int i = 0; i < count; i++) {
-            partial[i] += send[begin + i];
+            target[to + i] += send[at + i];
         }
     }
 

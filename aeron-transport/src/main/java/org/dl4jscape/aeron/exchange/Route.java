@@ -39,6 +39,12 @@ public interface Route {
      */
     int poll(FrameHandler handler, int limit);
 
+    /**
+     * A number that changes whenever anything of the peer has arrived, also what cannot be handed over yet because something
+     * before it is missing; 0 where the medium knows nothing of the kind.
+     */
+    long arrived();
+
     /** Where the peer is, for messages to people. */
     String address();
 }

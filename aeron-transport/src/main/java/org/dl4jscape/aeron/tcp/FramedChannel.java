@@ -36,6 +36,7 @@ final class FramedChannel implements AutoCloseable {
     private final UnsafeBuffer incoming;
     private final CRC32C checksum = new CRC32C();
     private int claimed;
+    private long received;
 
     /** What lies before has been given to the system. */
     private int sent;
@@ -189,7 +190,13 @@ final class FramedChannel implements AutoCloseable {
         if (count < 0) {
             throw new EOFException("it closed the connection");
         }
+        received += count;
         return count > 0;
+    }
+
+    /** Bytes that have come, whole messages or not. */
+    long received() {
+        return received;
     }
 
     private int checksumOf(ByteBuffer view, int at, int length) {

@@ -106,6 +106,11 @@ final class TcpRoute implements Route {
     }
 
     @Override
+    public long arrived() {
+        return channel == null ? 0 : channel.received();
+    }
+
+    @Override
     public String address() {
         return address;
     }

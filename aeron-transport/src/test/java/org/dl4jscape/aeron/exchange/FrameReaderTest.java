@@ -38,15 +38,19 @@ class FrameReaderTest {
             new FrameReader(new ProcessGroup(0, 2, GENERATION), peer, link, counters, budget, LONGEST, dropped);
 
     @Test
-    void shouldHandOverAContributionWhenItsLastChunkIsHere() {
+    void shouldHandOverAContributionWithItsFirstChunkAndCompleteItWithItsLast() {
         int chunk = MessageWriter.chunkLength(MESSAGE_LENGTH);
         byte[] bytes = new byte[chunk + 3];
         Arrays.fill(bytes, (byte) 9);
         link.started(0);
         assertTrue(chunk(GENERATION, 1, 0, bytes, 0, chunk));
-        assertNull(link.events.poll());
-        assertTrue(chunk(GENERATION, 1, 0, bytes, chunk, 3));
         Inbound inbound = assertInstanceOf(Inbound.class, link.events.poll());
+        assertEquals(chunk, inbound.arrived());
+        assertFalse(inbound.isComplete());
+        assertTrue(chunk(GENERATION, 1, 0, bytes, chunk, 3));
+        assertNull(link.events.poll());
+        assertTrue(inbound.isComplete());
+        assertEquals(bytes.length, inbound.arrived());
         assertEquals(0, inbound.sequence);
         assertEquals(OperationKind.ALL_GATHER, inbound.kind);
         assertEquals(55, inbound.signature);

@@ -7,7 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.dl4jscape.aeron.wire.AbortEncoder;
@@ -35,6 +37,7 @@ class FuzzedFramesTest {
     private final FrameReader reader =
             new FrameReader(ProcessGroup.of(0, 2), peer, link, new CountedBytes(), budget, LONGEST, dropped);
     private final UnsafeBuffer frame = new UnsafeBuffer(ByteBuffer.allocateDirect(2 * MESSAGE_LENGTH));
+    private final List<Inbound> begun = new ArrayList<>();
     private final MessageHeaderEncoder header = new MessageHeaderEncoder();
     private final FrameChecksum checksum = new FrameChecksum();
 
@@ -90,13 +93,18 @@ class FuzzedFramesTest {
         assertArrayEquals(content, Arrays.copyOf(inbound.bytes, inbound.length));
     }
 
+    /** As the training thread does: what is complete goes back. */
     private void takeEvents() {
         Transfer transfer = link.events.poll();
         while (transfer != null) {
-            Inbound inbound = assertInstanceOf(Inbound.class, transfer);
-            budget.giveBack(inbound.length);
-            peer.spare.giveBack(inbound);
+            begun.add(assertInstanceOf(Inbound.class, transfer));
             transfer = link.events.poll();
+        }
+        for (int i = begun.size() - 1; i >= 0; i--) {
+            if (begun.get(i).isComplete()) {
+                budget.giveBack(begun.get(i).length);
+                peer.spare.giveBack(begun.remove(i));
+            }
         }
     }
 

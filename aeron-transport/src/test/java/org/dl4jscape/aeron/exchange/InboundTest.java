@@ -2,9 +2,12 @@ package org.dl4jscape.aeron.exchange;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -27,11 +30,17 @@ class InboundTest {
         List<Integer> positions = positions(length);
         Collections.shuffle(positions, new Random(SEED));
         begin(length);
+        BitSet came = new BitSet();
         for (int i = 0; i < positions.size(); i++) {
+            assertEquals(Math.min(length, CHUNK * came.nextClearBit(0)), inbound.arrived(), "without a gap");
+            assertFalse(inbound.isComplete());
+            came.set(positions.get(i) / CHUNK);
             Inbound.Chunk expected = i == positions.size() - 1 ? Inbound.Chunk.COMPLETED : Inbound.Chunk.ADDED;
             assertEquals(expected, add(content, positions.get(i)), "seed " + SEED + ", chunk " + i);
         }
         assertArrayEquals(content, Arrays.copyOf(inbound.bytes, length));
+        assertEquals(length, inbound.arrived());
+        assertTrue(inbound.isComplete());
     }
 
     @Test
@@ -48,7 +57,10 @@ class InboundTest {
     @Test
     void shouldCompleteAnEmptyContributionWithOneEmptyChunk() {
         begin(0);
+        assertFalse(inbound.isComplete());
         assertEquals(Inbound.Chunk.COMPLETED, inbound.add(0, 0, new UnsafeBuffer(new byte[8]), 0, 0));
+        assertTrue(inbound.isComplete());
+        assertEquals(0, inbound.arrived());
     }
 
     @Test
@@ -56,6 +68,7 @@ class InboundTest {
         begin(150);
         add(content(150), 0);
         begin(150);
+        assertEquals(0, inbound.arrived());
         assertEquals(Inbound.Chunk.ADDED, add(content(150), 0));
         assertEquals(Inbound.Chunk.COMPLETED, add(content(150), 100));
     }

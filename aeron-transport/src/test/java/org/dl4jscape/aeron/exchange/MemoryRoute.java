@@ -1,5 +1,6 @@
 package org.dl4jscape.aeron.exchange;
 
+import java.nio.ByteBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -7,8 +8,11 @@ import org.agrona.concurrent.UnsafeBuffer;
 final class MemoryRoute implements Route {
     private final UnsafeBuffer buffer;
 
+    /** What {@link #arrived} says. */
+    long arrived;
+
     MemoryRoute(int maxMessageLength) {
-        buffer = new UnsafeBuffer(new byte[maxMessageLength]);
+        buffer = new UnsafeBuffer(ByteBuffer.allocateDirect(maxMessageLength));
     }
 
     @Override
@@ -47,6 +51,11 @@ final class MemoryRoute implements Route {
     @Override
     public int poll(FrameHandler handler, int limit) {
         return 0;
+    }
+
+    @Override
+    public long arrived() {
+        return arrived;
     }
 
     @Override

@@ -34,24 +34,77 @@ public final class ValueCodec {
 
     /** Writes {@code source[from .. from + count)} to {@code target[at ...]}. */
     public void encode(float[] source, int from, int count, byte[] target, int at) {
-        for (int j = 0; j < count; j++) {
-            float value = source[from + j];
-            switch (precision) {
-                case FP32 -> INTS.set(target, at + 4 * j, Float.floatToRawIntBits(value));
-                case BF16 -> SHORTS.set(target, at + 2 * j, toBf16(value));
-                case FP16 -> SHORTS.set(target, at + 2 * j, toFp16(value));
+        switch (precision) {
+            case FP32 -> {
+                for (int j = 0; j < count; j++) {
+                    INTS.set(target, at + 4 * j, Float.floatToRawIntBits(source[from + j]));
+                }
+            }
+            case BF16 -> {
+                for (int j = 0; j < count; j++) {
+                    SHORTS.set(target, at + 2 * j, toBf16(source[from + j]));
+                }
+            }
+            case FP16 -> {
+                for (int j = 0; j < count; j++) {
+                    SHORTS.set(target, at + 2 * j, toFp16(source[from + j]));
+                }
             }
         }
     }
 
     /** Reads {@code count} values from {@code source[at ...]} into {@code target[from ...]}. */
     public void decode(byte[] source, int at, int count, float[] target, int from) {
-        for (int j = 0; j < count; j++) {
-            target[from + j] = switch (precision) {
-                case FP32 -> Float.intBitsToFloat((int) INTS.get(source, at + 4 * j));
-                case BF16 -> fromBf16((short) SHORTS.get(source, at + 2 * j));
-                case FP16 -> fromFp16((short) SHORTS.get(source, at + 2 * j));
-            };
+        switch (precision) {
+            case FP32 -> {
+                for (int j = 0; j < count; j++) {
+                    target[from + j] = Float.intBitsToFloat((int) INTS.get(source, at + 4 * j));
+                }
+            }
+            case BF16 -> {
+                for (int j = 0; j < count; j++) {
+                    target[from + j] = fromBf16((short) SHORTS.get(source, at + 2 * j));
+                }
+            }
+            case FP16 -> {
+                for (int j = 0; j < count; j++) {
+                    target[from + j] = fromFp16((short) SHORTS.get(source, at + 2 * j));
+                }
+            }
+        }
+    }
+
+    /** Writes {@code source[from .. from + count)} to the bytes from {@code at}; fp32 at the speed of a copy. */
+    public void encode(float[] source, int from, int count, EncodedValues target, int at) {
+        switch (precision) {
+            case FP32 -> target.putFloats(at, source, from, count);
+            case BF16 -> {
+                for (int j = 0; j < count; j++) {
+                    target.putShort(at + 2 * j, toBf16(source[from + j]));
+                }
+            }
+            case FP16 -> {
+                for (int j = 0; j < count; j++) {
+                    target.putShort(at + 2 * j, toFp16(source[from + j]));
+                }
+            }
+        }
+    }
+
+    /** Reads {@code count} values from the bytes from {@code at} into {@code target[from ...]}. */
+    public void decode(EncodedValues source, int at, int count, float[] target, int from) {
+        switch (precision) {
+            case FP32 -> source.getFloats(at, target, from, count);
+            case BF16 -> {
+                for (int j = 0; j < count; j++) {
+                    target[from + j] = fromBf16(source.getShort(at + 2 * j));
+                }
+            }
+            case FP16 -> {
+                for (int j = 0; j < count; j++) {
+                    target[from + j] = fromFp16(source.getShort(at + 2 * j));
+                }
+            }
         }
     }
 

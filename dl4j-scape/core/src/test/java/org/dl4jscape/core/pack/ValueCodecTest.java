@@ -3,11 +3,13 @@ package org.dl4jscape.core.pack;
 import static org.dl4jscape.core.Theories.qt;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.quicktheories.generators.SourceDSL.integers;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -187,6 +189,48 @@ class ValueCodecTest {
         for (int i = 0; i < patterns.length; i++) {
             assertEquals(patterns[i], Float.floatToRawIntBits(decoded[i]));
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void shouldGiveTheSameBytesInEveryMemoryAtEveryPlace(WirePrecision precision) {
+        ValueCodec codec = ValueCodec.of(precision);
+        float[] values = new float[513];
+        Random random = new Random(17);
+        for (int i = 0; i < values.length; i++) {
+            values[i] = Float.intBitsToFloat(random.nextInt());
+        }
+        int length = values.length * codec.bytes();
+        byte[] expected = new byte[length];
+        codec.encode(values, 0, values.length, expected, 0);
+        for (int at = 0; at < 9; at++) {
+            byte[] array = new byte[at + length];
+            ByteBuffer direct = ByteBuffer.allocateDirect(at + length).position(1);
+            for (EncodedValues memory : new EncodedValues[] {EncodedValues.over(array), EncodedValues.over(direct)}) {
+                codec.encode(values, 0, 500, memory, at);
+                codec.encode(values, 500, values.length - 500, memory, at + 500 * codec.bytes());
+                float[] decoded = new float[values.length + 3];
+                codec.decode(memory, at, values.length, decoded, 3);
+                float[] wanted = new float[values.length + 3];
+                codec.decode(expected, 0, values.length, wanted, 3);
+                for (int i = 0; i < wanted.length; i++) {
+                    assertEquals(Float.floatToRawIntBits(wanted[i]), Float.floatToRawIntBits(decoded[i]));
+                }
+            }
+            byte[] copied = new byte[length];
+            direct.get(at, copied);
+            assertArrayEquals(expected, copied, "direct, at " + at);
+            assertArrayEquals(expected, Arrays.copyOfRange(array, at, at + length), "array, at " + at);
+        }
+    }
+
+    @Test
+    void shouldNotWriteBesideItsMemory() {
+        ValueCodec codec = ValueCodec.of(WirePrecision.FP32);
+        EncodedValues memory = EncodedValues.over(new byte[7]);
+        assertThrows(IndexOutOfBoundsException.class, () -> codec.encode(new float[2], 0, 2, memory, 0));
+        assertThrows(IndexOutOfBoundsException.class, () -> codec.encode(new float[2], 0, 1, memory, 4));
+        codec.encode(new float[] {1}, 0, 1, memory, 3);
     }
 
     @ParameterizedTest

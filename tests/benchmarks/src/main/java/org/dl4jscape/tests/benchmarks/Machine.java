@@ -13,12 +13,12 @@ import java.nio.file.Path;
  * @param os system and version
  * @param jdk version and vendor of the JVM
  */
-record Machine(String cpu, int cores, long memoryGiB, String os, String jdk) {
+public record Machine(String cpu, int cores, long memoryGiB, String os, String jdk) {
     private static final Path CPU_INFO = Path.of("/proc/cpuinfo");
     private static final Path MEMORY_INFO = Path.of("/proc/meminfo");
     private static final Path LOAD = Path.of("/proc/loadavg");
 
-    static Machine here() throws IOException {
+    public static Machine here() throws IOException {
         String vm = System.getProperty("java.vm.version") + ", " + System.getProperty("java.vm.vendor");
         return new Machine(
                 field(CPU_INFO, "model name"),

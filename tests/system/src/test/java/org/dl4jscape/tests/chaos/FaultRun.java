@@ -31,6 +31,11 @@ final class FaultRun implements AutoCloseable {
     private static final int FAULTY_RANK = 1;
     private static final Duration HANG = Duration.ofMinutes(3);
     private static final long GO_MS = 20;
+    private static final long PATIENT_MS = 30_000;
+
+    /** A damaged frame is dropped, so the operation it belongs to ends at its deadline. */
+    private static final long DAMAGED_MS = 5_000;
+
     private static final Duration SLOW_FOR = Duration.ofSeconds(5);
 
     private final Path drivers;
@@ -64,6 +69,7 @@ final class FaultRun implements AutoCloseable {
         return RankJob.of(row.transport(), RANKS, row.steps(), 5)
                 .withParameters(slow ? 200_000 : 20_000, slow ? 1 : 0.1)
                 .withPauseUs(row.how() == FaultRow.How.PAUSE ? 5_000 : 0)
+                .withTimeoutMs(row.proof() == Fault.CORRUPTED ? DAMAGED_MS : PATIENT_MS)
                 .withProperties(row.transport().equals("tcp") ? Map.of() : Map.of("directory", drivers.toString()));
     }
 
