@@ -31,6 +31,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             Compare.class,
             Prepare.class,
             Report.class,
+            Examine.class,
             GenerateCompletion.class
         },
         footer = {

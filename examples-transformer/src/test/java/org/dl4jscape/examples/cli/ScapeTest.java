@@ -42,7 +42,7 @@ class ScapeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"pretrain", "resume", "evaluate", "generate"})
+    @ValueSource(strings = {"pretrain", "resume", "evaluate", "generate", "doctor"})
     void shouldHelpWithAnExample(String command) {
         CommandRun run = CommandRun.scape(command, "--help");
         assertEquals(0, run.status());
@@ -56,6 +56,15 @@ class ScapeTest {
         for (String name : List.of("pretrain", "generate", "--density", "--temperature", "complete -F _complete_scape")) {
             assertTrue(script.contains(name), name);
         }
+    }
+
+    @Test
+    void shouldExamineTheMachine() {
+        CommandRun run = CommandRun.scape("doctor", "--ranks", "1", "--bind-address", "192.0.2.1");
+        assertEquals(1, run.status(), run.output());
+        assertTrue(run.output().contains("transport aeron"), run.output());
+        assertTrue(run.output().contains("bindAddress=192.0.2.1 cannot be bound"), run.output());
+        assertEquals(2, CommandRun.scape("doctor", "--ranks", "0").status());
     }
 
     private String refused(String yaml, String... more) throws IOException {
