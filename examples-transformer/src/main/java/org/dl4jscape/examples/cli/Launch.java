@@ -69,6 +69,8 @@ final class Launch {
             Map<String, Object> result;
             try {
                 result = new Pretraining(options, corpus, folder, record, view, stop).run();
+            } catch (IOException e) {
+                throw new IOException(folder.unwritable(e), e);
             } catch (Throwable e) { // Spark throws checked exceptions that its methods do not declare
                 if (!stop.isReached()) {
                     throw e;
