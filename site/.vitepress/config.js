@@ -6,6 +6,7 @@ const guide = [
     items: [
       { text: 'What and why', link: '/' },
       { text: 'Quick start', link: '/guide/quick-start' },
+      { text: 'Train a transformer', link: '/guide/example' },
       { text: 'Coming from SharedTrainingMaster', link: '/guide/swap-in' },
       { text: 'Running on Spark', link: '/guide/spark' },
       { text: 'Ranks as processes', link: '/guide/launch' },

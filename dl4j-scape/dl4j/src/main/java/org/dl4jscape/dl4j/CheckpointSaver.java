@@ -40,7 +40,7 @@ public final class CheckpointSaver implements AutoCloseable {
     public void watch(RankTrainer trainer, int epoch) {
         if (writer != null) {
             trainer.checkpointEvery(everySteps, rank -> save(rank, epoch));
-            trainer.stopWhen(stop);
+            trainer.stopWhen(stop, writer::close);
         }
     }
 

@@ -59,6 +59,7 @@ public final class RankTrainer implements AutoCloseable {
     private int checkpointAt = Integer.MAX_VALUE;
     private Consumer<RankTrainer> checkpointSink = trainer -> {};
     private StopCondition stop = step -> false;
+    private Runnable onStop = () -> {};
 
     private RankTrainer(
             ModelBridge bridge,
@@ -205,9 +206,14 @@ public final class RankTrainer implements AutoCloseable {
         checkpointAt = nextCheckpoint();
     }
 
-    /** Has a last checkpoint taken, and {@link #fitEpoch} ended by an exception, after the step that the condition names. */
-    void stopWhen(StopCondition condition) {
+    /**
+     * Has a last checkpoint taken, and {@link #fitEpoch} ended by an exception, after the step that the condition names.
+     *
+     * @param saved returns when that checkpoint is on the disk
+     */
+    void stopWhen(StopCondition condition, Runnable saved) {
         stop = condition;
+        onStop = saved;
     }
 
     private int nextCheckpoint() {
@@ -221,6 +227,7 @@ public final class RankTrainer implements AutoCloseable {
             checkpointSink.accept(this);
         }
         if (last) {
+            onStop.run();
             collectives.barrier(); // a rank that ended sooner would abort the others before they have saved themselves
             throw new TrainingStoppedException(state.step());
         }

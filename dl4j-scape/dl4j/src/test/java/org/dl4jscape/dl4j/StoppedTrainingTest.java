@@ -20,11 +20,8 @@ class StoppedTrainingTest {
     /** Ten steps an epoch; rank 1 has no batch in the last one. */
     private static final List<DataSet> DATA = Networks.batches(19, 8, 81);
 
-    private static final ScapeConfig AHEAD = ScapeConfig.builder()
-            .density(0.1)
-            .warmupSteps(4)
-            .lookAhead(true)
-            .build();
+    private static final ScapeConfig AHEAD =
+            ScapeConfig.builder().density(0.1).warmupSteps(4).lookAhead(true).build();
 
     @TempDir
     Path home;

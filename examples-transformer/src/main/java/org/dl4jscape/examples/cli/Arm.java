@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
  * @param arguments of {@code pretrain} that make it
  */
 record Arm(String name, List<String> arguments) {
-    private static final Pattern SPARSE = Pattern.compile("(look-ahead|closed-form|capped|none)-(\\d{1,2}(?:\\.\\d+)?)");
+    private static final Pattern SPARSE =
+            Pattern.compile("(look-ahead|closed-form|capped|none)-(\\d{1,2}(?:\\.\\d+)?)");
     private static final Map<String, List<String>> RULES = Map.of(
             "look-ahead", List.of("--catch-up", "closed-form", "--look-ahead"),
             "closed-form", List.of("--catch-up", "closed-form", "--no-look-ahead"),

@@ -27,8 +27,9 @@ import picocli.CommandLine.Spec;
         name = "compare",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Trains the same model on the same data under several exchanges and seeds, and writes report.html. Called again,"
-                + " it goes on with what is unfinished.",
+        description =
+                "Trains the same model on the same data under several exchanges and seeds, and writes report.html. Called again,"
+                        + " it goes on with what is unfinished.",
         footer = {
             "",
             "Examples:",
@@ -45,11 +46,16 @@ public final class Compare implements Callable<Integer> {
             names = "--arms",
             split = ",",
             defaultValue = "dense,look-ahead-90,look-ahead-99,closed-form-99,capped-99,none-99",
-            description = "What to compare: dense, or look-ahead, closed-form, capped or none with the sparsity in percent."
-                    + " Default: ${DEFAULT-VALUE}")
+            description =
+                    "What to compare: dense, or look-ahead, closed-form, capped or none with the sparsity in percent."
+                            + " Default: ${DEFAULT-VALUE}")
     private List<String> arms = new ArrayList<>();
 
-    @Option(names = "--seeds", split = ",", defaultValue = "1,2,3", description = "Default: ${DEFAULT-VALUE}")
+    @Option(
+            names = "--seeds",
+            split = ",",
+            defaultValue = "1,2,3",
+            description = "Of weights and data; each arm runs once with each. Default: ${DEFAULT-VALUE}")
     private List<Long> seeds = new ArrayList<>();
 
     @Option(names = "--preset", defaultValue = "small", description = "The model. Default: ${DEFAULT-VALUE}")
@@ -82,12 +88,14 @@ public final class Compare implements Callable<Integer> {
             description = "Speed of the link that the report counts times with, in Gbit/s. Default: ${DEFAULT-VALUE}")
     private double linkGbit = 1;
 
-    @Option(names = "--out", description = "Folder of the comparison; one that is unfinished goes on. Default:"
-            + " runs/compare-<time>")
+    @Option(
+            names = "--out",
+            description = "Folder of the comparison; one that is unfinished goes on. Default:" + " runs/compare-<time>")
     private @Nullable Path out;
 
     @Option(names = "--config", paramLabel = "FILE.yaml", description = "Options from a file")
-    private @Nullable Path configFile;
+    @Nullable
+    Path configFile;
 
     /** Called by picocli. */
     public Compare() {}
@@ -144,8 +152,7 @@ public final class Compare implements Callable<Integer> {
         if (!begun) {
             RunFolder.forgetFalseStart(run);
         }
-        PretrainOptions options =
-                begun ? StoppedRun.options(run.toString(), run, true) : options(arm, seed, run);
+        PretrainOptions options = begun ? StoppedRun.options(run.toString(), run, true) : options(arm, seed, run);
         return new Launch(begun ? run.toString() : "", options, text -> {}).run();
     }
 
@@ -191,7 +198,9 @@ public final class Compare implements Callable<Integer> {
         map.put("learningRate", learningRate);
         map.put("evalEvery", evalEvery());
         map.put("data", data.isEmpty() ? "five novels by Jane Austen" : data.toString());
-        map.put("validation", validation == null ? (data.isEmpty() ? "Persuasion" : "of the data") : validation.toString());
+        map.put(
+                "validation",
+                validation == null ? (data.isEmpty() ? "Persuasion" : "of the data") : validation.toString());
         map.put("linkGbit", linkGbit);
         return map;
     }

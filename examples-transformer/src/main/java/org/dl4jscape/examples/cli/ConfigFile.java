@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.shade.jackson.core.JsonProcessingException;
 import org.nd4j.shade.jackson.core.type.TypeReference;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
@@ -63,7 +63,8 @@ final class ConfigFile {
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(
                     OPTION + "=" + file + " is no YAML file of options ("
-                            + e.getOriginalMessage().lines().findFirst().orElse("") + "); write one option a line, such as"
+                            + e.getOriginalMessage().lines().findFirst().orElse("")
+                            + "); write one option a line, such as"
                             + " steps: 800",
                     e);
         } catch (NoSuchFileException | FileNotFoundException e) {
@@ -76,7 +77,7 @@ final class ConfigFile {
     }
 
     private static void add(
-            Path file, String key, Object value, CommandSpec command, List<String> typed, List<String> into) {
+            Path file, String key, @Nullable Object value, CommandSpec command, List<String> typed, List<String> into) {
         OptionSpec option = find(file, key, command);
         boolean overruled = typed.stream().anyMatch(argument -> Scape.names(option, command).stream()
                 .anyMatch(name -> argument.equals(name) || argument.startsWith(name + "=")));
@@ -101,7 +102,7 @@ final class ConfigFile {
                         ? map.entrySet().stream()
                                 .map(entry -> entry.getKey() + "=" + entry.getValue())
                                 .toList()
-                        : List.of(Optional.ofNullable((Object) value).orElse(""));
+                        : List.of(value == null ? "" : value);
         values.forEach(each -> into.add("--" + key + "=" + each));
     }
 
@@ -117,8 +118,7 @@ final class ConfigFile {
             }
             known.add(name);
         }
-        throw new IllegalArgumentException(
-                OPTION + "=" + file + ": " + key + " is no option of " + command.name().toLowerCase(Locale.ROOT)
-                        + NearestMatch.hint(key, known));
+        throw new IllegalArgumentException(OPTION + "=" + file + ": " + key + " is no option of "
+                + command.name().toLowerCase(Locale.ROOT) + NearestMatch.hint(key, known));
     }
 }

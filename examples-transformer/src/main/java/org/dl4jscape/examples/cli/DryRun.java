@@ -36,8 +36,7 @@ final class DryRun {
         for (Map.Entry<String, Integer> tensor : shape.tensors().entrySet()) {
             int length = tensor.getValue();
             BlockRole role = length < config.denseBelow() ? BlockRole.DENSE : BlockRole.SPARSE;
-            blocks.add(new ParameterBlock(
-                    tensor.getKey(), new IndexRange(at, at + length), role, config.optimizer()));
+            blocks.add(new ParameterBlock(tensor.getKey(), new IndexRange(at, at + length), role, config.optimizer()));
             at += length;
         }
         return new ShardLayout(ParameterLayout.of(blocks), ranks);

@@ -36,7 +36,8 @@ public final class Evaluate implements Callable<Integer> {
     @Option(
             names = "--windows",
             defaultValue = "" + Pretraining.VALIDATION_WINDOWS,
-            description = "Evenly spaced windows to measure on, at most as many as the text has. Default: ${DEFAULT-VALUE}")
+            description =
+                    "Evenly spaced windows to measure on, at most as many as the text has. Default: ${DEFAULT-VALUE}")
     private int windows = Pretraining.VALIDATION_WINDOWS;
 
     /** Called by picocli. */
@@ -50,9 +51,9 @@ public final class Evaluate implements Callable<Integer> {
         SavedModel model = SavedModel.of(folder);
         Tokens held = held(model.tokenizer());
         if (held.length() <= model.context()) {
-            throw new IllegalArgumentException(
-                    "--validation has " + held.length() + " " + model.tokenizer().unit() + "s (expected: > "
-                            + model.context() + ", the context of the model); give a longer text");
+            throw new IllegalArgumentException("--validation has " + held.length() + " "
+                    + model.tokenizer().unit() + "s (expected: > " + model.context()
+                    + ", the context of the model); give a longer text");
         }
         TokenWindows source = new TokenWindows(held, model.context());
         double loss;

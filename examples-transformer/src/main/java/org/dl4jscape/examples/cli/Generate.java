@@ -35,8 +35,6 @@ public final class Generate implements Callable<Integer> {
 
     @Option(
             names = "--prompt",
-            defaultValue = "\n",
-            showDefaultValue = picocli.CommandLine.Help.Visibility.NEVER,
             description = "How the text begins; - reads it from standard input. Default: a new line")
     private String prompt = "\n";
 
@@ -68,8 +66,7 @@ public final class Generate implements Callable<Integer> {
         if (shown == null) {
             throw new IOException("picocli has not set the command's description");
         }
-        String begin =
-                prompt.equals("-") ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8) : prompt;
+        String begin = prompt.equals("-") ? new String(System.in.readAllBytes(), StandardCharsets.UTF_8) : prompt;
         if (begin.isEmpty()) {
             throw new IllegalArgumentException("--prompt is empty (expected: at least one character); leave it out");
         }

@@ -58,15 +58,19 @@ final class Launch {
         options.checkModel(shape);
         requireParts();
         Path wanted = options.out;
-        Path target = wanted != null ? wanted : Path.of("runs", STAMP.format(LocalDateTime.now(ZoneId.systemDefault())));
+        Path target =
+                wanted != null ? wanted : Path.of("runs", STAMP.format(LocalDateTime.now(ZoneId.systemDefault())));
         RunRecord record = new RunRecord(options.config().density().warmupSteps());
-        try (RunFolder folder = resumed.isEmpty() ? RunFolder.create(target) : RunFolder.reopen(resumed, target, record);
+        try (RunFolder folder =
+                        resumed.isEmpty() ? RunFolder.create(target) : RunFolder.reopen(resumed, target, record);
                 StopNotice notice = new StopNotice(target);
                 StopRequest stop = new StopRequest().listen();
                 ProgressView view = new ProgressView(out, options.steps, options.quiet)) {
             Map<String, Object> result;
             try {
                 result = new Pretraining(options, corpus, folder, record, view, stop).run();
+            } catch (IOException e) {
+                throw new IOException(folder.unwritable(e), e);
             } catch (Throwable e) { // Spark throws checked exceptions that its methods do not declare
                 if (!stop.isReached()) {
                     throw e;

@@ -36,7 +36,8 @@ public final class Prepare implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "FILE",
-            description = "UTF-8 texts, whose documents have empty lines between them; or, ending in .jsonl, one document a line")
+            description =
+                    "UTF-8 texts, whose documents have empty lines between them; or, ending in .jsonl, one document a line")
     private List<Path> files = new ArrayList<>();
 
     @Option(names = "--out", required = true, description = "File to write; replaced if there is one")

@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
         name = "pretrain",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        description = "Pre-trains a transformer, by default on the characters of Jane Austen, data-parallel, with SCAPE.",
+        description =
+                "Pre-trains a transformer, by default on the characters of Jane Austen, data-parallel, with SCAPE.",
         footer = {
             "",
             "Examples:",

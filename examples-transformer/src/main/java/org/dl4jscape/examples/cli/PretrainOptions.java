@@ -33,8 +33,9 @@ final class PretrainOptions {
     @Option(
             names = "--preset",
             defaultValue = "small",
-            description = "The model: small, gpt-nano, gpt-micro, llama-nano, llama-500m; with --dry-run also gpt-124m, gpt-345m,"
-                    + " llama-1.8b. Default: ${DEFAULT-VALUE}")
+            description =
+                    "The model: small, gpt-nano, gpt-micro, llama-nano, llama-500m; with --dry-run also gpt-124m, gpt-345m,"
+                            + " llama-1.8b. Default: ${DEFAULT-VALUE}")
     String preset = "small";
 
     @Option(
@@ -146,11 +147,15 @@ final class PretrainOptions {
 
     @Option(
             names = "--device-tflops",
-            description = "Speed of a rank that --dry-run counts with, in 10^12 operations a second. Default: one core, as measured")
+            description =
+                    "Speed of a rank that --dry-run counts with, in 10^12 operations a second. Default: one core, as measured")
     @Nullable
     Double deviceTflops;
 
-    @Option(names = "--config", paramLabel = "FILE.yaml", description = "Options from a file: steps: 800 for --steps 800")
+    @Option(
+            names = "--config",
+            paramLabel = "FILE.yaml",
+            description = "Options from a file: steps: 800 for --steps 800")
     @Nullable
     Path configFile;
 
@@ -288,9 +293,8 @@ final class PretrainOptions {
 
     private static void oneOf(String option, String value, List<String> allowed) {
         if (!allowed.contains(value)) {
-            throw new IllegalArgumentException(
-                    option + "=" + value + " (expected: one of " + String.join(", ", allowed) + ")"
-                            + NearestMatch.hint(value, allowed));
+            throw new IllegalArgumentException(option + "=" + value + " (expected: one of " + String.join(", ", allowed)
+                    + ")" + NearestMatch.hint(value, allowed));
         }
     }
 

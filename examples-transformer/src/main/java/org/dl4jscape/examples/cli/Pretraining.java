@@ -88,10 +88,9 @@ final class Pretraining {
     }
 
     private CheckpointPolicy checkpoints() {
-        CheckpointPolicy policy =
-                CheckpointPolicy.in(RunFolder.checkpoints(folder.path()))
-                        .every(options.checkpointEvery)
-                        .stopWhen(stop.condition());
+        CheckpointPolicy policy = CheckpointPolicy.in(RunFolder.checkpoints(folder.path()))
+                .every(options.checkpointEvery)
+                .stopWhen(stop.condition());
         return options.resume == null ? policy : policy.resume();
     }
 
@@ -116,7 +115,10 @@ final class Pretraining {
         var latest = options.resume == null ? Optional.<CheckpointFolder.Saved>empty() : saved.latest();
         if (latest.isPresent() && batches.endsStretch(latest.get().step())) {
             float[] parameters = saved.read(latest.get()).get(0).parameters();
-            validate(latest.get().step(), Nd4j.createFromArray(parameters).reshape(network.params().shape()), evaluator);
+            validate(
+                    latest.get().step(),
+                    Nd4j.createFromArray(parameters).reshape(network.params().shape()),
+                    evaluator);
         }
     }
 

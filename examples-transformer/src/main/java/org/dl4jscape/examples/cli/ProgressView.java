@@ -56,11 +56,11 @@ final class ProgressView implements AutoCloseable {
         double secondsPerStep = step == clockedStep ? 0 : (now - clockNs) / 1e9 / (step - clockedStep);
         String text = String.format(
                 Locale.ROOT,
-                "loss %.3f, %,.0f tokens/s, %.1f MB sent (dense %.1f MB)",
+                "loss %.3f, %,.0f tokens/s, %.1f MB sent, %.1f MB saved",
                 loss,
                 secondsPerStep == 0 ? 0 : tokensPerStep / secondsPerStep,
                 bytes / 1e6,
-                denseBytes / 1e6);
+                Math.max(0, denseBytes - bytes) / 1e6);
         ProgressBar shown = bar;
         if (shown != null) {
             shown.stepTo(step);

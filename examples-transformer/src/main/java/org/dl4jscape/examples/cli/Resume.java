@@ -11,8 +11,9 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "resume",
         mixinStandardHelpOptions = true,
-        description = "Goes on with a run that was stopped, with the options it began with; ends with the same bits as one that"
-                + " was not.",
+        description =
+                "Goes on with a run that was stopped, with the options it began with; ends with the same bits as one that"
+                        + " was not.",
         footer = {"", "Example:", "  scape resume runs/20260101-120000"})
 public final class Resume implements Callable<Integer> {
     @Parameters(paramLabel = "DIR", description = "Folder of the run")

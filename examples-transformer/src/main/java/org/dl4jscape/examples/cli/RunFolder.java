@@ -152,8 +152,14 @@ final class RunFolder implements AutoCloseable {
             metrics.newLine();
             metrics.flush(); // whoever stops the run, or watches it, finds every step
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new UncheckedIOException(unwritable(e), e);
         }
+    }
+
+    /** What to say of a failure, a full disk for instance: what was saved stays valid. */
+    String unwritable(IOException cause) {
+        return folder + " cannot be written (" + cause.getMessage()
+                + "); free the disk, then go on from the last checkpoint with scape resume " + folder;
     }
 
     void writeModel(ComputationGraph network) throws IOException {

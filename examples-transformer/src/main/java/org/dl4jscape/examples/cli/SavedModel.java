@@ -40,9 +40,8 @@ record SavedModel(ComputationGraph network, Tokenizer tokenizer, int context) {
             ComputationGraph network = ModelSerializer.restoreComputationGraph(model.toFile(), false);
             int vocabulary = DecoderShape.vocabularyOf(network);
             if (vocabulary != tokenizer.size()) {
-                throw new IllegalArgumentException(
-                        model + " has a vocabulary of " + vocabulary + ", " + tokens + " one of " + tokenizer.size()
-                                + " (expected: the same); they are not of one run");
+                throw new IllegalArgumentException(model + " has a vocabulary of " + vocabulary + ", " + tokens
+                        + " one of " + tokenizer.size() + " (expected: the same); they are not of one run");
             }
             return new SavedModel(network, tokenizer, DecoderShape.contextOf(network));
         } catch (IOException e) {

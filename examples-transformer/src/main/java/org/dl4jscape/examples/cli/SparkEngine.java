@@ -38,7 +38,8 @@ record SparkEngine(PretrainOptions options) implements Engine {
                 .set("spark.driver.bindAddress", "127.0.0.1")
                 .set("spark.barrier.sync.timeout", "60s");
         String relay = StepRelay.register(onStep);
-        try (JavaSparkContext spark = new JavaSparkContext(conf)) {
+        try (JavaSparkContext spark = new JavaSparkContext(conf);
+                RunningTasks tasks = new RunningTasks(spark)) {
             ScapeTrainingMaster.Builder builder = new ScapeTrainingMaster.Builder(options.batch)
                     .ranks(options.ranks)
                     .config(options.config())

@@ -67,14 +67,11 @@ final class StoppedRun {
                 return arguments;
             }
         } catch (FileNotFoundException e) {
-            throw new IllegalArgumentException(
-                    what + " has no config.json; give the folder of a run", e);
+            throw new IllegalArgumentException(what + " has no config.json; give the folder of a run", e);
         } catch (IOException e) {
             throw new IllegalArgumentException(
-                    what + " has a config.json that cannot be read (" + e + "); give the folder of a run",
-                    e);
+                    what + " has a config.json that cannot be read (" + e + "); give the folder of a run", e);
         }
-        throw new IllegalArgumentException(
-                what + ": " + file + " does not say how the run began; start a new one");
+        throw new IllegalArgumentException(what + ": " + file + " does not say how the run began; start a new one");
     }
 }

@@ -13,8 +13,7 @@ public final class BpeTokenizer implements Tokenizer {
     /** Ids of the encoding, that of the end of a text included. */
     public static final int SIZE = 50_257;
 
-    private final Encoding encoding =
-            Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.R50K_BASE);
+    private final Encoding encoding = Encodings.newLazyEncodingRegistry().getEncoding(EncodingType.R50K_BASE);
 
     /** Reads the encoding's table, which jtokkit brings. */
     public BpeTokenizer() {}

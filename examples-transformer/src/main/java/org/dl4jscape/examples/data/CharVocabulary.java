@@ -66,8 +66,9 @@ public final class CharVocabulary implements Tokenizer {
 
     @Override
     public int unknown(String text) {
-        return (int)
-                text.chars().filter(c -> Arrays.binarySearch(characters, (char) c) < 0).count();
+        return (int) text.chars()
+                .filter(c -> Arrays.binarySearch(characters, (char) c) < 0)
+                .count();
     }
 
     @Override

@@ -51,8 +51,7 @@ public record Corpus(Tokenizer tokenizer, Tokens training, Tokens validation) {
 
     private static Corpus of(String training, String validation) {
         CharVocabulary vocabulary = CharVocabulary.of(training);
-        return new Corpus(
-                vocabulary, Tokens.of(vocabulary.encode(training)), Tokens.of(vocabulary.encode(validation)));
+        return new Corpus(vocabulary, Tokens.of(vocabulary.encode(training)), Tokens.of(vocabulary.encode(validation)));
     }
 
     /**

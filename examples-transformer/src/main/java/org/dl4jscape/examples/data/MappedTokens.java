@@ -59,8 +59,7 @@ final class MappedTokens implements Tokens {
         try (FileChannel channel = FileChannel.open(Path.of(file))) {
             for (int i = 0; i < mapped.length; i++) {
                 long from = i * PART;
-                mapped[i] = channel.map(
-                        FileChannel.MapMode.READ_ONLY, start + from, Math.min(PART, bytes - from));
+                mapped[i] = channel.map(FileChannel.MapMode.READ_ONLY, start + from, Math.min(PART, bytes - from));
                 mapped[i].order(ByteOrder.LITTLE_ENDIAN);
             }
         } catch (IOException e) {

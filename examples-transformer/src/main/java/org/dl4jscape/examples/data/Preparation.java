@@ -101,7 +101,8 @@ public final class Preparation {
 
     private void readAll(DocumentSink sink) throws IOException {
         for (Path file : files) {
-            boolean lines = !field.isEmpty() || String.valueOf(file.getFileName()).endsWith(".jsonl");
+            boolean lines =
+                    !field.isEmpty() || String.valueOf(file.getFileName()).endsWith(".jsonl");
             new DocumentReader(file, lines ? (field.isEmpty() ? "text" : field) : "", sink).read();
         }
     }

@@ -90,7 +90,9 @@ public final class TokenFile {
             if (sum(channel, start) != dataSum) {
                 throw damaged(what, "is damaged: its tokens have another checksum than it says");
             }
-            JsonNode json = new ObjectMapper().readTree(StandardCharsets.UTF_8.decode(description.rewind()).toString());
+            JsonNode json = new ObjectMapper()
+                    .readTree(
+                            StandardCharsets.UTF_8.decode(description.rewind()).toString());
             Tokenizer tokenizer = Tokenizers.of(what, json);
             if (tokenizer.size() != vocabulary) {
                 throw damaged(what, "names " + vocabulary + " tokens, its tokenizer has " + tokenizer.size());

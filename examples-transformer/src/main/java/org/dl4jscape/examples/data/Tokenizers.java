@@ -20,13 +20,13 @@ public final class Tokenizers {
     public static Tokenizer of(String where, JsonNode description) {
         String kind = description.path("kind").asText("");
         return switch (kind) {
-            case CharVocabulary.KIND -> CharVocabulary.ofCharacters(
-                    description.path("characters").asText(""));
+            case CharVocabulary.KIND ->
+                CharVocabulary.ofCharacters(description.path("characters").asText(""));
             case ByteTokenizer.KIND -> new ByteTokenizer();
             case BpeTokenizer.KIND -> new BpeTokenizer();
-            default -> throw new IllegalArgumentException(
-                    where + " has a tokenizer of kind '" + kind + "' (expected: one of " + String.join(", ", KINDS)
-                            + "); it was written by another version, or is damaged");
+            default ->
+                throw new IllegalArgumentException(where + " has a tokenizer of kind '" + kind + "' (expected: one of "
+                        + String.join(", ", KINDS) + "); it was written by another version, or is damaged");
         };
     }
 }

@@ -1,5 +1,5 @@
 /**
- * Text as tokens: vocabulary, windows by seed and step, and the losses that a model must beat.
+ * Text as tokens: tokenizers, files of tokens of any size, windows by seed and step, and the losses that a model must beat.
  */
 @NullMarked
 package org.dl4jscape.examples.data;

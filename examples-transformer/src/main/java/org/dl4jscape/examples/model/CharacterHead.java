@@ -58,9 +58,7 @@ public final class CharacterHead extends HandWrittenLayer {
     List<Tensor> tensors() {
         Tensor gain = Tensor.constant("normgain", width, 1);
         Tensor project = Tensor.normal(PROJECTION, width, vocabulary, 0.02);
-        return rootMeanSquare
-                ? List.of(gain, project)
-                : List.of(gain, Tensor.constant("normbias", width, 0), project);
+        return rootMeanSquare ? List.of(gain, project) : List.of(gain, Tensor.constant("normbias", width, 0), project);
     }
 
     @Override

@@ -43,8 +43,8 @@ final class DecoderBlockRuntime extends HandWrittenRuntime<BlockLayer> {
         int given = (int) input.size(0);
         int time = Math.min(layerConf().context(), given);
         if (given % time != 0) {
-            throw new IllegalArgumentException(given + " rows are no whole number of windows of " + time
-                    + " tokens; use windows of full length");
+            throw new IllegalArgumentException(
+                    given + " rows are no whole number of windows of " + time + " tokens; use windows of full length");
         }
         if (rows.count() == given && rows.time() == time) {
             return;
@@ -70,8 +70,7 @@ final class DecoderBlockRuntime extends HandWrittenRuntime<BlockLayer> {
         norm2.forward(y, p, norm2At, normed2, n);
         net.forward(normed2, p, netAt, out, rows);
         add(out, y);
-        INDArray result =
-                workspaces.createUninitialized(ArrayType.ACTIVATIONS, DataType.FLOAT, new long[] {n, w}, 'c');
+        INDArray result = workspaces.createUninitialized(ArrayType.ACTIVATIONS, DataType.FLOAT, new long[] {n, w}, 'c');
         write(out, result, n * w);
         return result;
     }
@@ -88,8 +87,7 @@ final class DecoderBlockRuntime extends HandWrittenRuntime<BlockLayer> {
         // d is now the gradient of y, and of x along the residual branch.
         attention.backward(normed1, d, p, norm1.length(), g, dNormed, rows);
         norm1.backward(dNormed, p, 0, g, d, n);
-        INDArray dx =
-                workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, DataType.FLOAT, new long[] {n, w}, 'c');
+        INDArray dx = workspaces.createUninitialized(ArrayType.ACTIVATION_GRAD, DataType.FLOAT, new long[] {n, w}, 'c');
         write(d, dx, n * w);
         return new Pair<>(storeGradients(), dx);
     }

@@ -39,8 +39,10 @@ record ArmSummary(String name, Map<Long, RunCurve> runs) {
 
     /** Half the range of the loss over the seeds at one validation. */
     double halfRange(int index) {
-        List<Double> losses =
-                runs.values().stream().map(run -> run.points().get(index).loss()).sorted().toList();
+        List<Double> losses = runs.values().stream()
+                .map(run -> run.points().get(index).loss())
+                .sorted()
+                .toList();
         return (losses.get(losses.size() - 1) - losses.get(0)) / 2;
     }
 }

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.ToDoubleBiFunction;
-import java.util.stream.Collectors;
 import org.knowm.xchart.VectorGraphicsEncoder;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
@@ -56,8 +55,8 @@ public final class ComparisonReport {
     public static ComparisonReport of(Path folder) throws IOException {
         Path file = folder.resolve(SETTINGS);
         if (!Files.exists(file)) {
-            throw new IllegalArgumentException(
-                    folder + " has no " + SETTINGS + " (expected: the folder of a comparison); make one with scape compare");
+            throw new IllegalArgumentException(folder + " has no " + SETTINGS
+                    + " (expected: the folder of a comparison); make one with scape compare");
         }
         JsonNode settings = new ObjectMapper().readTree(file.toFile());
         List<ArmSummary> arms = new ArrayList<>();
@@ -74,10 +73,11 @@ public final class ComparisonReport {
             }
         }
         if (arms.isEmpty()) {
-            throw new IllegalArgumentException(
-                    folder + " has no finished run; go on with " + settings.path("command").asText());
+            throw new IllegalArgumentException(folder + " has no finished run; go on with "
+                    + settings.path("command").asText());
         }
-        return new ComparisonReport(folder, settings, arms, settings.path("linkGbit").asDouble(1));
+        return new ComparisonReport(
+                folder, settings, arms, settings.path("linkGbit").asDouble(1));
     }
 
     /** The same for a link of another speed, in Gbit/s. */
@@ -179,13 +179,14 @@ public final class ComparisonReport {
                 .findFirst()
                 .map(ArmSummary::runs)
                 .orElse(Map.of());
-        return arm.runs().entrySet().stream()
-                .filter(run -> dense.containsKey(run.getKey()) && !arm.name().equals("dense"))
-                .map(run -> String.format(
-                        Locale.ROOT,
-                        "%+.1f %%",
-                        100 * (run.getValue().loss() / dense.get(run.getKey()).loss() - 1)))
-                .collect(Collectors.joining(" "));
+        StringBuilder text = new StringBuilder();
+        arm.runs().forEach((seed, run) -> {
+            RunCurve reference = dense.get(seed);
+            if (reference != null && !arm.name().equals("dense")) {
+                text.append(String.format(Locale.ROOT, "%+.1f %% ", 100 * (run.loss() / reference.loss() - 1)));
+            }
+        });
+        return text.toString().strip();
     }
 
     private String chart(String title, String x, boolean logarithmic, ToDoubleBiFunction<RunCurve, RunCurve.Point> of)
@@ -236,10 +237,11 @@ public final class ComparisonReport {
             }
         });
         list.append("<tr><td>machine</td><td>").append(escape(machine())).append("</td></tr></table>\n");
-        return list.append("<p>Spread: standard deviation over the seeds; bars: range. Dense is AdamS with every gradient"
-                        + " exchanged. Bytes: of sparse steps, after the dense warm-up; the curves by bytes count the warm-up"
-                        + " too. Time: the median step of each run as measured, ranks as threads of one machine, plus its bytes"
-                        + " over the link; computed, not measured on a link.</p>\n")
+        return list.append(
+                        "<p>Spread: standard deviation over the seeds; bars: range. Dense is AdamS with every gradient"
+                                + " exchanged. Bytes: of sparse steps, after the dense warm-up; the curves by bytes count the warm-up"
+                                + " too. Time: the median step of each run as measured, ranks as threads of one machine, plus its bytes"
+                                + " over the link; computed, not measured on a link.</p>\n")
                 .toString();
     }
 
@@ -254,11 +256,14 @@ public final class ComparisonReport {
                         .orElse(cpu);
             }
         }
-        return cpu + ", " + Runtime.getRuntime().availableProcessors() + " cores, " + System.getProperty("os.name") + " "
-                + System.getProperty("os.version") + ", JDK " + System.getProperty("java.vm.version");
+        return cpu + ", " + Runtime.getRuntime().availableProcessors() + " cores, " + System.getProperty("os.name")
+                + " " + System.getProperty("os.version") + ", JDK " + System.getProperty("java.vm.version");
     }
 
     private static String escape(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 }

@@ -49,7 +49,10 @@ record RunCurve(
                 int step = line.path("step").asInt();
                 if (line.has("validationLoss")) {
                     points.add(new Point(
-                            step, step * tokensPerStep, bytes, line.get("validationLoss").asDouble()));
+                            step,
+                            step * tokensPerStep,
+                            bytes,
+                            line.get("validationLoss").asDouble()));
                 } else {
                     for (String kind : List.of("valuesBytes", "maskBytes", "controlBytes")) {
                         bytes += line.path(kind).asDouble();

@@ -31,7 +31,8 @@ class DryRunTest {
     void shouldDescribeModelsThatDoNotFitHere(String preset, String head) {
         String text = new DryRun(Preset.of(preset).shape(), options(preset)).describe();
         assertTrue(text.startsWith("preset " + preset + ": " + head + System.lineSeparator()), text);
-        for (String word : new String[] {"memory a rank: ", "values ", ", mask ", ", control ", "dense exchange: ", "together "}) {
+        for (String word :
+                new String[] {"memory a rank: ", "values ", ", mask ", ", control ", "dense exchange: ", "together "}) {
             assertTrue(text.contains(word), word + " in " + text);
         }
     }

@@ -100,14 +100,18 @@ class GenerateTest {
 
     @Test
     void shouldMeasureTheLossThatTheRunEndedWith() {
-        double expected =
-                CommandRun.json(run.resolve("result.json")).get("validationLoss").asDouble();
+        double expected = CommandRun.json(run.resolve("result.json"))
+                .get("validationLoss")
+                .asDouble();
         CommandRun measured = CommandRun.scape("evaluate", run.toString());
         assertEquals(0, measured.status(), measured.errors());
         String wanted = String.format(Locale.ROOT, "validation loss %.4f nats a character", expected);
         assertTrue(measured.output().startsWith(wanted), measured.output());
         CommandRun other = CommandRun.scape(
-                "evaluate", run.toString(), "--validation", folder.resolve("training.txt").toString());
+                "evaluate",
+                run.toString(),
+                "--validation",
+                folder.resolve("training.txt").toString());
         assertFalse(other.output().startsWith(wanted), other.output());
     }
 

@@ -71,7 +71,10 @@ class PreparedRunTest {
             assertEquals(0, made.status(), made.errors());
             assertTrue(made.output().startsWith("the sea"), made.output());
             CommandRun foreign = CommandRun.scape(
-                    "evaluate", run.toString(), "--validation", tokens("characters").toString());
+                    "evaluate",
+                    run.toString(),
+                    "--validation",
+                    tokens("characters").toString());
             assertEquals(2, foreign.status());
             assertTrue(foreign.errors().contains("has another vocabulary than the model"), foreign.errors());
         }
@@ -86,8 +89,8 @@ class PreparedRunTest {
             --seed x               | Invalid value for option '--seed'
             """)
     void shouldRefuseBadOptions(String options, String message) {
-        List<String> all = new ArrayList<>(List.of(
-                "prepare", CommandRun.text(folder, "a.txt", 10).toString()));
+        List<String> all = new ArrayList<>(
+                List.of("prepare", CommandRun.text(folder, "a.txt", 10).toString()));
         all.addAll(List.of(options.split(" ")));
         if (!options.contains("--out")) {
             all.addAll(List.of("--out", folder.resolve("x").toString()));
@@ -105,7 +108,9 @@ class PreparedRunTest {
         Path out = folder.resolve("run");
         CommandRun run = CommandRun.of("--data", data.toString(), "--out", out.toString());
         assertEquals(2, run.status());
-        assertTrue(run.errors().contains("--data=" + data + " is truncated: " + (bytes.length - 5) + " bytes"), run.errors());
+        assertTrue(
+                run.errors().contains("--data=" + data + " is truncated: " + (bytes.length - 5) + " bytes"),
+                run.errors());
         assertTrue(Files.notExists(out), "nothing may be written");
     }
 }

@@ -52,6 +52,15 @@ class PretrainBadInputTest {
             --density 0.1 --sparsity 0.9 | say the same thing; give one of them
             --exchange dense --density 0.5 | leave out --density and --sparsity
             --exchange sparse      | --exchange=sparse (expected: one of scape, dense)
+            --preset gpt-mikro     | --preset=gpt-mikro (expected: one of small, gpt-nano, gpt-micro, gpt-124m
+            --preset gpt-mikro     | ); did you mean gpt-micro?
+            --preset gpt-345m      | --preset=gpt-345m ties its head to its embedding, which layers of a graph cannot
+            --preset llama-1.8b    | parameters (expected: <= 536870912, what one network holds); add --dry-run, or choose
+            --preset llama-500m    | --preset=llama-500m with --ranks=2 needs
+            --preset gpt-micro --batch 256 --ranks 4 | of heap (expected: at most the
+            --link-gbit 0          | --link-gbit=0.0 (expected: finite and > 0)
+            --device-tflops NaN    | --device-tflops=NaN (expected: finite and > 0)
+            --checkpoint-every 0   | --checkpoint-every=0 (expected: 1 <= checkpoint-every
             --engine flink         | --engine=flink (expected: one of spark, jvm)
             --catch-up all         | --catch-up=all (expected: one of none, capped, closed-form)
             --catch-up-cap 8       | --catch-up-cap=8 with --catch-up=closed-form; use --catch-up capped
@@ -72,7 +81,9 @@ class PretrainBadInputTest {
             --eval-every 0         | --eval-every=0 (expected: 1 <= eval-every
             --learning-rate 0      | --learning-rate=0.0 (expected: finite and > 0)
             --learning-rate NaN    | --learning-rate=NaN (expected: finite and > 0)
-            --dencity 0.1          | Unknown option
+            --dencity 0.1          | Unknown options: '--dencity', '0.1'; did you mean --density?
+            --config nowhere.yaml  | --config=nowhere.yaml cannot be read (there is no such file)
+            --resume nowhere       | with --out
             """)
     void shouldRefuseOptions(String arguments, String message) {
         String errors = refused(arguments.split(" "));
@@ -120,6 +131,34 @@ class PretrainBadInputTest {
         String errors = refused("--data", text.toString(), "--validation", brief.toString());
         assertTrue(
                 errors.contains("--validation has 25 characters (expected: > 64, the context of the model)"), errors);
+    }
+
+    @Test
+    void shouldRefuseATextShorterThanTheContextOfThePreset() throws IOException {
+        Path text = CommandRun.text(folder, "a.txt", 100);
+        Path brief = Files.writeString(folder.resolve("brief.txt"), "Emma Woodhouse, handsome, clever ".repeat(3));
+        String errors =
+                refused("--preset", "gpt-micro", "--data", text.toString(), "--validation", brief.toString());
+        assertTrue(
+                errors.contains("--validation has 100 characters (expected: > 128, the context of the model)"), errors);
+    }
+
+    @Test
+    void shouldRefuseTokensThatAreNotThoseOfTheData() throws IOException {
+        Path one = tokens("one", "emma\n\nanne\n\nwalter\n\nmary");
+        Path other = tokens("other", "xyz\n\nzyx\n\nyx\n\nzx");
+        String errors = refused("--data", one.toString(), "--validation", other.toString());
+        assertTrue(
+                errors.contains("--validation=" + other + " has another vocabulary than --data=" + one), errors);
+    }
+
+    private Path tokens(String name, String text) throws IOException {
+        Path source = Files.writeString(folder.resolve(name + ".txt"), (text + "\n\n").repeat(20));
+        Path out = folder.resolve(name + ".tokens");
+        CommandRun made = CommandRun.scape(
+                "prepare", source.toString(), "--out", out.toString(), "--validation-fraction", "0.5");
+        assertEquals(0, made.status(), made.errors());
+        return out;
     }
 
     @Test

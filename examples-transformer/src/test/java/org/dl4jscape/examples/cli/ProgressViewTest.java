@@ -26,8 +26,8 @@ class ProgressViewTest {
         assertTrue(lines.get(0).startsWith("113,920 parameters, 2,048 tokens a step"), lines.get(0));
         assertTrue(
                 lines.get(20)
-                        .matches("step 200 of 200, loss 2.500, [0-9,]+ tokens/s, 1.0 MB sent"
-                                + " \\(dense 91.1 MB\\), 0 s left\\R"),
+                        .matches("step 200 of 200, loss 2.500, [0-9,]+ tokens/s, 1.0 MB sent,"
+                                + " 90.1 MB saved, 0 s left\\R"),
                 lines.get(20));
     }
 

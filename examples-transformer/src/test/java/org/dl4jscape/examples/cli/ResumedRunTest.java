@@ -113,9 +113,11 @@ class ResumedRunTest {
                 .orElseThrow()
                 .step();
         String errors = Files.readString(folder.resolve("errors"));
-        String expected = "pretrain: stopped; step " + saved + " of " + STEPS + " is saved, go on with: scape resume " + out;
+        String expected =
+                "pretrain: stopped; step " + saved + " of " + STEPS + " is saved, go on with: scape resume " + out;
         assertEquals(expected, errors.strip(), name);
-        int last = (int) steps(out).stream().filter(line -> line.contains("\"loss\"")).count();
+        int last = (int)
+                steps(out).stream().filter(line -> line.contains("\"loss\"")).count();
         assertEquals(last, saved, name + ": the last step is the one that is saved");
     }
 
@@ -135,8 +137,7 @@ class ResumedRunTest {
             }
             CommandRun resumed = CommandRun.scape("resume", out.toString());
             assertEquals(2, resumed.status(), resumed.errors());
-            assertTrue(
-                    resumed.errors().contains(out + " is in use by a run that is under way"), resumed.errors());
+            assertTrue(resumed.errors().contains(out + " is in use by a run that is under way"), resumed.errors());
             CommandRun second = CommandRun.of("--out", out.toString());
             assertEquals(2, second.status(), second.errors());
             assertTrue(second.errors().contains("--out=" + out + " is in use by a run"), second.errors());

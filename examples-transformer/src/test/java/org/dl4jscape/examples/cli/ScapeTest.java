@@ -53,7 +53,8 @@ class ScapeTest {
     @Test
     void shouldPrintACompletionScriptThatKnowsCommandsAndOptions() {
         String script = CommandRun.scape("generate-completion").output();
-        for (String name : List.of("pretrain", "generate", "--density", "--temperature", "complete -F _complete_scape")) {
+        for (String name :
+                List.of("pretrain", "generate", "--density", "--temperature", "complete -F _complete_scape")) {
             assertTrue(script.contains(name), name);
         }
     }

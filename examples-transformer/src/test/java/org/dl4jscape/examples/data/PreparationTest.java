@@ -28,7 +28,18 @@ class PreparationTest {
     private static List<String> paragraphs(long seed, int count) {
         Random random = new Random(seed);
         String[] words = {
-            "Emma", "naïve", "été", "\uD83D\uDE00", "日本語", "don't", "3.14", "\tx", "  two", "e\u0301", "word\r", "<|endoftext|>"
+            "Emma",
+            "naïve",
+            "été",
+            "\uD83D\uDE00",
+            "日本語",
+            "don't",
+            "3.14",
+            "\tx",
+            "  two",
+            "e\u0301",
+            "word\r",
+            "<|endoftext|>"
         };
         List<String> all = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -70,7 +81,8 @@ class PreparationTest {
         found.replaceAll(String::stripTrailing);
         List<String> expected =
                 new ArrayList<>(documents.stream().map(String::stripTrailing).toList());
-        assertEquals(expected.stream().sorted().toList(), found.stream().sorted().toList());
+        assertEquals(
+                expected.stream().sorted().toList(), found.stream().sorted().toList());
         double share = (double) decode(file.tokenizer(), file.validation()).split("\n\n").length / documents.size();
         assertEquals(0.2, share, 0.08);
         try (Stream<Path> left = Files.list(folder)) {
@@ -101,7 +113,8 @@ class PreparationTest {
     @Test
     void shouldTakeALineOfJsonAsADocument() throws IOException {
         Path lines = Files.writeString(
-                folder.resolve("a.jsonl"), "{\"text\":\"one\\n\\nstill one\"}\n\n{\"id\":3,\"text\":\"two é\"}\n{\"text\":\"three\"}\n"
+                folder.resolve("a.jsonl"),
+                "{\"text\":\"one\\n\\nstill one\"}\n\n{\"id\":3,\"text\":\"two é\"}\n{\"text\":\"three\"}\n"
                         + "{\"text\":\"more\"}\n".repeat(20));
         Made made = new Preparation(List.of(lines), "", 0.5, 1).write("bytes", folder.resolve("a.tokens"));
         assertEquals(23, made.documents());
@@ -115,10 +128,10 @@ class PreparationTest {
 
     private String refusal(Path file, String field) {
         Path out = folder.resolve("refused.tokens");
-        String message = String.valueOf(assertThrows(
-                        IllegalArgumentException.class,
-                        () -> new Preparation(List.of(file), field, 0.3, 1).write("characters", out))
-                .getMessage());
+        String message = String.valueOf(
+                assertThrows(IllegalArgumentException.class, () -> new Preparation(List.of(file), field, 0.3, 1)
+                                .write("characters", out))
+                        .getMessage());
         assertTrue(Files.notExists(out), "nothing may be written");
         assertTrue(Files.notExists(folder.resolve("refused.tokens.partial")), "nothing may stay");
         return message;
@@ -132,7 +145,8 @@ class PreparationTest {
         Path file = Files.write(folder.resolve("bad.txt"), bad);
         String message = refusal(file, "");
         assertEquals(
-                file + " is not UTF-8 at byte 100015 (line 4, value 0xff); convert it, with iconv -t UTF-8 for instance",
+                file
+                        + " is not UTF-8 at byte 100015 (line 4, value 0xff); convert it, with iconv -t UTF-8 for instance",
                 message);
         Path cut = Files.write(folder.resolve("cut.txt"), new byte[] {'a', '\n', '\n', 'b', (byte) 0xc3});
         assertTrue(refusal(cut, "").startsWith(cut + " is not UTF-8 at byte 4 (line 3, value 0xc3)"));

@@ -13,7 +13,7 @@ import org.dl4jscape.core.config.ShardingMode;
 import org.dl4jscape.core.config.WirePrecision;
 import org.dl4jscape.core.layout.BlockRole;
 import org.dl4jscape.dl4j.ScapeTrainer;
-import org.dl4jscape.examples.cli.Pretrain;
+import org.dl4jscape.examples.cli.Scape;
 import org.dl4jscape.spark.ScapeTrainingMaster;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.OptionSpec;
@@ -96,9 +96,29 @@ final class ConfigurationReference {
     }
 
     private void commandLine() {
+        CommandLine scape = new CommandLine(new Scape());
+        CommandLine pretrain = scape.getSubcommands().get("pretrain");
+        section("The command `pretrain`", sources.comment("Pretrain"), options(pretrain));
+        section("The other commands of `scape`", sources.comment("Scape"), "");
+        scape.getSubcommands().forEach((name, command) -> {
+            String type = command.getCommandSpec().userObject().getClass().getSimpleName();
+            if (command != pretrain && command.getCommand().getClass().getPackage() == Scape.class.getPackage()) {
+                part("`scape " + name + arguments(command) + "`", type, options(command));
+            }
+        });
+    }
+
+    private static String arguments(CommandLine command) {
+        StringBuilder labels = new StringBuilder();
+        command.getCommandSpec()
+                .positionalParameters()
+                .forEach(parameter -> labels.append(' ').append(parameter.paramLabel()));
+        return labels.toString();
+    }
+
+    private static String options(CommandLine command) {
         StringBuilder rows = new StringBuilder("| option | default | meaning |\n|---|---|---|\n");
-        for (OptionSpec option :
-                new CommandLine(new Pretrain()).getCommandSpec().options()) {
+        for (OptionSpec option : command.getCommandSpec().options()) {
             String name = "`" + String.join("`, `", option.names()) + "`";
             Matcher said = DEFAULT.matcher(String.join(" ", option.description()));
             boolean says = said.find();
@@ -107,7 +127,7 @@ final class ConfigurationReference {
             String meaning = String.join(" ", option.description());
             rows.append(SettingsTable.cells(name, given, says ? meaning.substring(0, said.start()) : meaning));
         }
-        section("The command `pretrain`", sources.comment("Pretrain"), rows.toString());
+        return rows.toString();
     }
 
     private void section(String title, String text, String table) {
