@@ -34,7 +34,7 @@ record Measurement(
         @Nullable Double ofPlainTcp,
         @Nullable Double processorShare,
         @Nullable Double maskOverValues,
-        double loadBefore) {
+        @Nullable Double loadBefore) {
     static double rounded(double value) {
         return value == 0 ? 0 : Double.parseDouble(String.format(java.util.Locale.ROOT, "%.4g", value));
     }
