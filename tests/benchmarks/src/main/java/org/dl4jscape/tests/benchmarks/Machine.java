@@ -18,6 +18,7 @@ public record Machine(String cpu, int cores, long memoryGiB, String os, String j
     private static final Path MEMORY_INFO = Path.of("/proc/meminfo");
     private static final Path LOAD = Path.of("/proc/loadavg");
 
+    /** This one. */
     public static Machine here() throws IOException {
         String vm = System.getProperty("java.vm.version") + ", " + System.getProperty("java.vm.vendor");
         return new Machine(
@@ -38,7 +39,7 @@ public record Machine(String cpu, int cores, long memoryGiB, String os, String j
     }
 
     /** Runnable threads of the last minute, from all programs: above the number of cores, times are inflated. */
-    static double load() throws IOException {
+    public static double load() throws IOException {
         return Double.parseDouble(Files.readString(LOAD).split(" ")[0]);
     }
 }

@@ -39,7 +39,7 @@ final class CollectivesRound implements Round {
         computeMs = (int) job.number("computeMs", 0);
         double density = job.number("density", 1);
         int parameters = job.bytes() / Float.BYTES;
-        int shard = (int) (parameters / job.ranks() * density);
+        int shard = (int) (density * parameters / job.ranks());
         offsets = new int[job.ranks() + 1];
         for (int i = 0; i <= job.ranks(); i++) {
             offsets[i] = i * shard;

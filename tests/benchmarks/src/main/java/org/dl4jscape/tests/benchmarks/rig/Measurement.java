@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param ofPlainTcp time of the plain TCP ring with the same bytes in the same part over this time
  * @param processorShare processor time of the busiest rank over the time of a round
  * @param maskOverValues bytes of masks over bytes of values that a rank gave to the transport
+ * @param loadBefore load average of the machine before the part began: above its cores, times are inflated
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Measurement(
@@ -32,7 +33,8 @@ record Measurement(
         @Nullable Double bytesOverBound,
         @Nullable Double ofPlainTcp,
         @Nullable Double processorShare,
-        @Nullable Double maskOverValues) {
+        @Nullable Double maskOverValues,
+        @Nullable Double loadBefore) {
     static double rounded(double value) {
         return value == 0 ? 0 : Double.parseDouble(String.format(java.util.Locale.ROOT, "%.4g", value));
     }

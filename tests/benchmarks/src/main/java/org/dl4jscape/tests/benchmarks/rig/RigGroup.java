@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -45,7 +46,7 @@ final class RigGroup implements AutoCloseable {
      * @param folder for what the ranks write to standard error
      * @return the facts of every rank, largest over the ranks, by name
      */
-    static TreeMap<String, Double> run(RigJob job, RigNetwork network, UnaryOperator<String> rewriting, Path folder)
+    static Map<String, Double> run(RigJob job, RigNetwork network, UnaryOperator<String> rewriting, Path folder)
             throws IOException {
         try (RigGroup group = new RigGroup(job, network, folder)) {
             return group.run(rewriting);
@@ -85,10 +86,10 @@ final class RigGroup implements AutoCloseable {
         lines.add(new Line(rank, new String[] {ENDED}));
     }
 
-    private TreeMap<String, Double> run(UnaryOperator<String> rewriting) throws IOException, InterruptedException {
+    private Map<String, Double> run(UnaryOperator<String> rewriting) throws IOException, InterruptedException {
         long deadlineNs = System.nanoTime() + LIMIT_NS;
         @Nullable String[] meeting = new String[job.ranks()];
-        TreeMap<String, Double> facts = new TreeMap<>();
+        Map<String, Double> facts = new TreeMap<>();
         Set<Integer> told = new TreeSet<>();
         while (told.size() < job.ranks()) {
             Line line = lines.poll(deadlineNs - System.nanoTime(), TimeUnit.NANOSECONDS);
@@ -114,13 +115,16 @@ final class RigGroup implements AutoCloseable {
     }
 
     private void meet(@Nullable String[] meeting) throws IOException {
-        if (Arrays.asList(meeting).contains(null)) {
-            return;
+        StringBuilder answer = new StringBuilder("lines");
+        for (String line : meeting) {
+            if (line == null) {
+                return;
+            }
+            answer.append('\t').append(line);
         }
-        String answer = "lines\t" + String.join("\t", meeting) + "\n";
         for (Process rank : ranks) {
             Writer writer = rank.outputWriter(StandardCharsets.UTF_8);
-            writer.write(answer);
+            writer.write(answer + "\n");
             writer.flush();
         }
         Arrays.fill(meeting, null);

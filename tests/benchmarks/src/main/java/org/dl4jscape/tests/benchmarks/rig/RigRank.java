@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
 import org.dl4jscape.core.exchange.Rendezvous;
 
 /**
@@ -21,6 +22,9 @@ import org.dl4jscape.core.exchange.Rendezvous;
 public final class RigRank {
     private static final OperatingSystemMXBean SYSTEM =
             (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+
+    /** What this rank has sent needs some time to pass the shaped interface that counts it. */
+    private static final long UNDER_WAY_NS = 100_000_000;
 
     private final BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     private final PrintStream out;
@@ -54,8 +58,9 @@ public final class RigRank {
                 times[i] = round.run();
             }
             cpuNs = SYSTEM.getProcessCpuTime() - cpuNs;
-            round.meet();
+            LockSupport.parkNanos(UNDER_WAY_NS);
             bytes = sentBytes() - bytes;
+            round.meet();
             Arrays.sort(times);
             tell(String.format(
                     Locale.ROOT,

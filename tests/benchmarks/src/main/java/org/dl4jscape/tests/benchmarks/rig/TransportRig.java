@@ -6,8 +6,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.TreeMap;
+import java.util.Map;
 import java.util.function.UnaryOperator;
+import org.dl4jscape.tests.benchmarks.Machine;
 import org.dl4jscape.tests.support.faults.FaultCounts.Fault;
 import org.dl4jscape.tests.support.faults.FaultPlan;
 import org.dl4jscape.tests.support.faults.Relay;
@@ -30,12 +31,14 @@ public final class TransportRig {
     private static final int MB = 1_000_000;
 
     private final Path folder;
+    private final double load;
     private final List<Measurement> measured = new ArrayList<>();
     private String tcpControl = "";
     private String part = "";
 
-    private TransportRig(Path folder) {
+    private TransportRig(Path folder, double load) {
         this.folder = folder;
+        this.load = load;
     }
 
     /** See the class. */
@@ -53,7 +56,7 @@ public final class TransportRig {
     /** The measurements of a part; of a part that needs shaped links none, where they are not permitted. */
     static List<Measurement> measure(String part) throws IOException {
         Path folder = Files.createTempDirectory("scape-rig-");
-        TransportRig rig = new TransportRig(folder);
+        TransportRig rig = new TransportRig(folder, Machine.load());
         rig.part = part;
         try {
             rig.run();
@@ -80,7 +83,7 @@ public final class TransportRig {
             }
             case "1gbit" -> {
                 links(1000, 2, new int[] {KB, MB, 100 * MB}, 5);
-                links(1000, 4, new int[] {KB, MB, 100 * MB}, 3);
+                links(1000, 4, new int[] {KB, MB, 10 * MB}, 5);
             }
             case "sparse" -> sparse();
             case "overlap" -> overlap();
@@ -107,7 +110,10 @@ public final class TransportRig {
 
     private void links(int megabits, int ranks, int[] sizes, int rounds) throws IOException {
         try (RigNetwork network = shaped(megabits, ranks)) {
-            for (int bytes : network == null ? new int[0] : sizes) {
+            if (network == null) {
+                return;
+            }
+            for (int bytes : sizes) {
                 int count = bytes <= 100 * KB ? 300 : bytes <= MB ? 50 : rounds;
                 compared(network, ranks, bytes, count, List.of("aeron dense", "tcp dense", "bare-aeron"));
             }
@@ -188,17 +194,20 @@ public final class TransportRig {
         for (int ranks : new int[] {4, 8}) {
             for (int megabits : new int[] {100, 1000}) {
                 try (RigNetwork network = shaped(megabits, ranks)) {
-                    int largest = megabits == 100 ? 4 * MB : 16 * MB;
-                    for (int bytes : network == null ? new int[0] : new int[] {64 * KB, MB, largest}) {
-                        int rounds = bytes < MB ? 100 : bytes == MB ? 20 : 5;
-                        for (String algorithm : List.of("direct", "ring")) {
-                            measure(
-                                    RigJob.of("aeron gather", ranks, bytes, rounds)
-                                            .with("algorithm", algorithm),
-                                    network);
-                        }
+                    if (network == null) {
+                        return;
                     }
+                    algorithms(network, ranks, megabits == 100 ? 4 * MB : 16 * MB);
                 }
+            }
+        }
+    }
+
+    private void algorithms(RigNetwork network, int ranks, int largest) throws IOException {
+        for (int bytes : new int[] {64 * KB, MB, largest}) {
+            int rounds = bytes < MB ? 100 : bytes == MB ? 20 : 5;
+            for (String algorithm : List.of("direct", "ring")) {
+                measure(RigJob.of("aeron gather", ranks, bytes, rounds).with("algorithm", algorithm), network);
             }
         }
     }
@@ -223,7 +232,7 @@ public final class TransportRig {
         return add(job, network, RigGroup.run(job, network, UnaryOperator.identity(), folder), plainMs);
     }
 
-    private Measurement add(RigJob job, RigNetwork network, TreeMap<String, Double> facts, @Nullable Double plainMs) {
+    private Measurement add(RigJob job, RigNetwork network, Map<String, Double> facts, @Nullable Double plainMs) {
         double medianNs = fact(facts, "medianNs");
         boolean gathers = job.subject().endsWith("gather");
         double payload = (gathers ? 1.0 : 2.0) * (job.ranks() - 1) / job.ranks() * job.bytes();
@@ -243,13 +252,14 @@ public final class TransportRig {
                 bounded ? Measurement.rounded(fact(facts, "sentBytes") / payload) : null,
                 plainMs == null ? null : Measurement.rounded(plainMs * 1e6 / medianNs),
                 Measurement.rounded(fact(facts, "cpuNs") / medianNs),
-                values > 0 && masks > 0 ? Measurement.rounded(masks / values) : null);
+                values > 0 && masks > 0 ? Measurement.rounded(masks / values) : null,
+                load);
         System.out.println(measurement);
         measured.add(measurement);
         return measurement;
     }
 
-    private static double fact(TreeMap<String, Double> facts, String name) {
+    private static double fact(Map<String, Double> facts, String name) {
         Double value = facts.get(name);
         if (value == null) {
             throw new IllegalStateException("a rank told no " + name + ": " + facts);

@@ -59,6 +59,6 @@ class TransportRigTest {
     }
 
     private static Measurement dense(String part, String subject, double ofPlainTcp) {
-        return new Measurement(part, part, 2, 100_000_000, subject, 10, 12, null, null, ofPlainTcp, null, null);
+        return new Measurement(part, part, 2, 100_000_000, subject, 10, 12, null, null, ofPlainTcp, null, null, null);
     }
 }
