@@ -122,8 +122,9 @@ public abstract class ExchangeContext<C extends ExchangeContext<C>> {
     private void concludeSecret() {
         secret = SharedSecret.find(secretFile, System.getenv(SharedSecret.ENVIRONMENT_VARIABLE));
         if (frameCheck == FrameCheck.HMAC && secret == null) {
-            throw new IllegalArgumentException("frameCheck=hmac without a secret (expected: a shared secret on every"
-                    + " rank); set secretFile, or the environment variable " + SharedSecret.ENVIRONMENT_VARIABLE);
+            throw new IllegalArgumentException(
+                    "frameCheck=hmac needs a secret that all ranks share; set secretFile, or the"
+                            + " environment variable " + SharedSecret.ENVIRONMENT_VARIABLE);
         }
     }
 
