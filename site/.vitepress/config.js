@@ -8,6 +8,7 @@ const guide = [
       { text: 'Quick start', link: '/guide/quick-start' },
       { text: 'Coming from SharedTrainingMaster', link: '/guide/swap-in' },
       { text: 'Running on Spark', link: '/guide/spark' },
+      { text: 'Ranks as processes', link: '/guide/launch' },
       { text: 'Checkpoints', link: '/guide/checkpoints' },
     ],
   },
