@@ -3,15 +3,16 @@ package org.dl4jscape.aeron;
 import io.aeron.Aeron;
 import io.aeron.ChannelUriStringBuilder;
 import io.aeron.Subscription;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.agrona.CloseHelper;
 import org.dl4jscape.aeron.AeronTransport.Ways;
+import org.dl4jscape.aeron.exchange.FrameCheck;
 import org.dl4jscape.aeron.exchange.LossListener;
 import org.dl4jscape.aeron.exchange.Medium;
+import org.dl4jscape.aeron.security.DerivedKeys;
 import org.dl4jscape.core.exchange.CollectiveException;
 import org.dl4jscape.core.exchange.ProcessGroup;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,8 @@ final class AeronMedium implements Medium {
 
     private final ProcessGroup group;
     private final AeronTransport.Context context;
+    private final @Nullable DerivedKeys keys;
+    private final Sessions sessions;
     private final MachineCheck machine;
     private final List<@Nullable AeronRoute> routes = new ArrayList<>();
     private final List<@Nullable Subscription> udp = new ArrayList<>();
@@ -39,9 +42,16 @@ final class AeronMedium implements Medium {
     private final List<PeerDriver> peerDrivers = new ArrayList<>();
     private @Nullable EmbeddedDriver driver;
 
-    AeronMedium(ProcessGroup group, AeronTransport.Context context) {
+    /**
+     * Nothing is opened yet.
+     *
+     * @param keys of the group, where its ranks share a secret
+     */
+    AeronMedium(ProcessGroup group, AeronTransport.Context context, @Nullable DerivedKeys keys) {
         this.group = group;
         this.context = context;
+        this.keys = keys;
+        sessions = new Sessions(keys, group.rank());
         machine = new MachineCheck(context);
     }
 
@@ -59,8 +69,7 @@ final class AeronMedium implements Medium {
 
     @Override
     public String open(LossListener losses) {
-        SecureRandom random = new SecureRandom();
-        int streamId = 1 + random.nextInt(Integer.MAX_VALUE - 1);
+        int streamId = sessions.ownStream();
         String folder = "";
         if (group.worldSize() > 1) {
             EmbeddedDriver started = startDriver();
@@ -70,23 +79,31 @@ final class AeronMedium implements Medium {
         List<RankEndpoint.Door> doors = new ArrayList<>();
         for (int rank = 0; rank < group.worldSize(); rank++) {
             boolean own = rank == group.rank();
-            int sessionId = own ? 0 : random.nextInt();
+            int sessionId = own ? 0 : sessions.acceptedFrom(rank);
             Subscription byUdp =
                     own || context.ways() == Ways.IPC ? null : listen(losses, rank, "udp", sessionId, streamId);
             udp.add(byUdp);
             ipc.add(own || context.ways() == Ways.UDP ? null : listen(losses, rank, "ipc", sessionId, streamId));
-            routes.add(own ? null : new AeronRoute(rank, losses));
-            doors.add(new RankEndpoint.Door(byUdp == null ? 0 : resolvePort(byUdp), sessionId));
+            routes.add(own ? null : new AeronRoute(rank, losses, tag(group.rank(), rank), tag(rank, group.rank())));
+            doors.add(new RankEndpoint.Door(
+                    byUdp == null ? 0 : resolvePort(byUdp), sessions.areSecret() ? 0 : sessionId));
         }
         return new RankEndpoint(
                         group,
                         RankEndpoint.shapeOf(context),
-                        streamId,
+                        sessions.areSecret() ? 0 : streamId,
                         context.bindAddress(),
                         context.hostId(),
                         folder,
                         doors)
                 .toLine();
+    }
+
+    private FrameTag tag(int sender, int receiver) {
+        DerivedKeys shared = keys;
+        return context.frameCheck() == FrameCheck.HMAC && shared != null
+                ? FrameTag.hmac(shared, sender, receiver)
+                : FrameTag.checksum();
     }
 
     private EmbeddedDriver startDriver() {
@@ -159,19 +176,20 @@ final class AeronMedium implements Medium {
     }
 
     private void connectByUdp(int rank, RankEndpoint endpoint) {
-        RankEndpoint.Door door = endpoint.doors().get(group.rank());
-        String address = hostAndPort(endpoint.host(), door.port());
+        String address =
+                hostAndPort(endpoint.host(), endpoint.doors().get(group.rank()).port());
         String channel = new ChannelUriStringBuilder()
                 .media("udp")
                 .endpoint(address)
-                .sessionId(door.sessionId())
+                .networkInterface(SourceAddress.toSendFrom(context.bindAddress()))
+                .sessionId(sessions.sessionTo(endpoint))
                 .build();
         CloseHelper.close(ipc.get(rank));
         AeronRoute route = route(rank);
         Subscription subscription = Objects.requireNonNull(udp.get(rank));
-        route.receiveFrom(subscription, context.mtuLength(), true);
+        route.receiveByUdp(subscription, SourceAddress.ofHost(endpoint.host()), context.mtuLength());
         route.watch(new StreamArrivals(client().countersReader(), subscription));
-        route.sendThrough(client(), channel, endpoint.streamId(), address);
+        route.sendThrough(client(), channel, sessions.streamOf(endpoint), address);
     }
 
     private void connectByIpc(int rank, RankEndpoint endpoint) {
@@ -181,10 +199,9 @@ final class AeronMedium implements Medium {
                     + "), or does not share its folder " + context.directory()
                     + "; transport ipc joins ranks of one machine: use mixed, aeron, or tcp where UDP is blocked");
         }
-        RankEndpoint.Door door = endpoint.doors().get(group.rank());
         String channel = new ChannelUriStringBuilder()
                 .media("ipc")
-                .sessionId(door.sessionId())
+                .sessionId(sessions.sessionTo(endpoint))
                 .mtu(context.ipcMtuLength())
                 .termLength(context.termBufferLength())
                 .build();
@@ -192,8 +209,8 @@ final class AeronMedium implements Medium {
         PeerDriver theirs = new PeerDriver(rank, endpoint.folder());
         peerDrivers.add(theirs);
         AeronRoute route = route(rank);
-        route.receiveFrom(Objects.requireNonNull(ipc.get(rank)), context.ipcMtuLength(), false);
-        route.sendThrough(theirs.aeron(), channel, endpoint.streamId(), endpoint.folder());
+        route.receiveByMemory(Objects.requireNonNull(ipc.get(rank)), context.ipcMtuLength());
+        route.sendThrough(theirs.aeron(), channel, sessions.streamOf(endpoint), endpoint.folder());
     }
 
     @Override

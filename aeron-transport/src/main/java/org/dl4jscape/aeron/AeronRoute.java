@@ -2,6 +2,7 @@ package org.dl4jscape.aeron;
 
 import io.aeron.Aeron;
 import io.aeron.ExclusivePublication;
+import io.aeron.Image;
 import io.aeron.Publication;
 import io.aeron.Subscription;
 import io.aeron.exceptions.RegistrationException;
@@ -14,7 +15,6 @@ import org.agrona.BitUtil;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
 import org.dl4jscape.aeron.exchange.DropReason;
-import org.dl4jscape.aeron.exchange.FrameChecksum;
 import org.dl4jscape.aeron.exchange.FrameHandler;
 import org.dl4jscape.aeron.exchange.LossListener;
 import org.dl4jscape.aeron.exchange.Route;
@@ -22,9 +22,9 @@ import org.dl4jscape.core.exchange.CollectiveException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A stream of Aeron to one peer and a stream back, each bound to a session. By UDP the CRC32C of a message travels in the
- * reserved value of its frame, so that it costs no byte; the shared memory of one machine needs none. Belongs to the exchange
- * thread.
+ * A stream of Aeron to one peer and a stream back, each bound to a session. By UDP the CRC32C or HMAC of a message travels in
+ * the reserved value of its frame, so that it costs no byte, and what comes from another address than the peer's is dropped; the
+ * shared memory of one machine needs neither. Belongs to the exchange thread.
  */
 final class AeronRoute implements Route, ControlledFragmentHandler {
     private static final long NONE = -1;
@@ -32,11 +32,14 @@ final class AeronRoute implements Route, ControlledFragmentHandler {
     private final int rank;
     private final LossListener losses;
     private final BufferClaim claim = new BufferClaim();
-    private final FrameChecksum outgoing = new FrameChecksum();
-    private final FrameChecksum incoming = new FrameChecksum();
+    private final FrameTag outgoing;
+    private final FrameTag incoming;
     private int claimed;
+    private long claimedPosition;
     private int maxMessageLength;
-    private boolean checksummed;
+    private boolean checked;
+    private SourceAddress source = SourceAddress.NOBODY;
+    private @Nullable Object trusted;
     private @Nullable Subscription in;
     private @Nullable ExclusivePublication out;
     private @Nullable Aeron client;
@@ -45,21 +48,33 @@ final class AeronRoute implements Route, ControlledFragmentHandler {
     private long adding = NONE;
     private volatile String address = "not known yet";
 
-    AeronRoute(int rank, LossListener losses) {
+    AeronRoute(int rank, LossListener losses, FrameTag outgoing, FrameTag incoming) {
         this.rank = rank;
         this.losses = losses;
+        this.outgoing = outgoing;
+        this.incoming = incoming;
     }
 
     /**
-     * Takes the way from the peer.
+     * Takes the way from the peer by UDP: frames pass devices that may damage them, and anybody may send some.
      *
      * @param subscription to its session
+     * @param from where the peer said that it is
      * @param mtuLength of both ways
-     * @param checksummed whether frames pass devices that may damage them
      */
-    void receiveFrom(Subscription subscription, int mtuLength, boolean checksummed) {
+    void receiveByUdp(Subscription subscription, SourceAddress from, int mtuLength) {
+        receiveFrom(subscription, from, mtuLength);
+        checked = true;
+    }
+
+    /** Takes the way from the peer through shared memory of this machine. */
+    void receiveByMemory(Subscription subscription, int mtuLength) {
+        receiveFrom(subscription, SourceAddress.ANY, mtuLength);
+    }
+
+    private void receiveFrom(Subscription subscription, SourceAddress from, int mtuLength) {
         in = subscription;
-        this.checksummed = checksummed;
+        source = from;
         maxMessageLength = mtuLength - DataHeaderFlyweight.HEADER_LENGTH;
     }
 
@@ -126,6 +141,7 @@ final class AeronRoute implements Route, ControlledFragmentHandler {
         } else if (position == Publication.MAX_POSITION_EXCEEDED) {
             throw new IllegalStateException("the stream to rank " + rank + " is full: " + out.channel());
         }
+        claimedPosition = position;
         return position > 0;
     }
 
@@ -141,8 +157,8 @@ final class AeronRoute implements Route, ControlledFragmentHandler {
 
     @Override
     public void commit() {
-        if (checksummed) {
-            claim.reservedValue(outgoing.of(claim.buffer(), claim.offset(), claimed));
+        if (checked) {
+            claim.reservedValue(outgoing.of(claim.buffer(), claim.offset(), claimed, claimedPosition));
         }
         claim.commit();
     }
@@ -161,7 +177,11 @@ final class AeronRoute implements Route, ControlledFragmentHandler {
         if (handler == null) {
             return Action.ABORT;
         }
-        if (checksummed && header.reservedValue() != incoming.of(buffer, offset, length)) {
+        if (!isTrusted(header.context())) {
+            handler.onDropped(DropReason.SOURCE);
+            return Action.CONTINUE;
+        }
+        if (checked && header.reservedValue() != incoming.of(buffer, offset, length, header.position())) {
             handler.onDropped(DropReason.CHECKSUM);
             return Action.CONTINUE;
         }
@@ -172,6 +192,17 @@ final class AeronRoute implements Route, ControlledFragmentHandler {
     @Override
     public long arrived() {
         return arrivals == null || out == null ? 0 : arrivals.sum() + out.positionLimit();
+    }
+
+    /** Whether an image comes from where the peer said that it is; looked at once for each image that does. */
+    @SuppressWarnings("ReferenceEquality") // the same image, which has no other identity
+    private boolean isTrusted(Object context) {
+        if (context == trusted) {
+            return true;
+        }
+        boolean fits = context instanceof Image image && source.includes(image.sourceIdentity());
+        trusted = fits ? context : trusted;
+        return fits;
     }
 
     @Override

@@ -10,6 +10,7 @@ import org.agrona.BitUtil;
 import org.agrona.SystemUtil;
 import org.dl4jscape.aeron.exchange.Exchange;
 import org.dl4jscape.aeron.exchange.ExchangeContext;
+import org.dl4jscape.aeron.security.SecuredRendezvous;
 import org.dl4jscape.core.exchange.Collectives;
 import org.dl4jscape.core.exchange.ProcessGroup;
 import org.dl4jscape.core.exchange.Rendezvous;
@@ -30,7 +31,14 @@ public final class AeronTransport {
      */
     public static Collectives connect(ProcessGroup group, Rendezvous rendezvous, Context context) {
         context.conclude();
-        return Exchange.connect(group, rendezvous, context, new AeronMedium(group, context));
+        SecuredRendezvous secured = SecuredRendezvous.where(context.secret(), group, rendezvous);
+        return secured == null
+                ? Exchange.connect(
+                        group,
+                        SecuredRendezvous.unsecured(group, rendezvous),
+                        context,
+                        new AeronMedium(group, context, null))
+                : Exchange.connect(group, secured, context, new AeronMedium(group, context, secured.keys()));
     }
 
     /**

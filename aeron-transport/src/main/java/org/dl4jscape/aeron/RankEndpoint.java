@@ -5,6 +5,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.dl4jscape.aeron.exchange.FrameCheck;
 import org.dl4jscape.core.exchange.CollectiveException;
 import org.dl4jscape.core.exchange.ProcessGroup;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * What one rank makes known at the rendezvous: where each peer must send to reach it.
  *
  * <p>As a line: {@code scape-aeron/2 rank world generation shape stream host hostId folder port/session,...}, one door
- * per rank, its own being {@code 0/0}; the port is 0 where only shared memory leads in.
+ * per rank, its own being {@code 0/0}; the port is 0 where only shared memory leads in. With a shared secret stream and
+ * sessions are 0: they follow from the keys of the group and are told to nobody.
  *
  * @param group place of the rank that wrote the line
  * @param shape what all ranks must have set alike, because it fixes the length of a chunk
@@ -42,11 +44,13 @@ record RankEndpoint(
 
     /** The settings that all ranks must have alike. */
     static String shapeOf(AeronTransport.Context context) {
-        return switch (context.ways()) {
-            case UDP -> "aeron:mtuLength=" + context.mtuLength();
-            case IPC -> "ipc:ipcMtuLength=" + context.ipcMtuLength();
-            case MIXED -> "mixed:mtuLength=" + context.mtuLength() + ",ipcMtuLength=" + context.ipcMtuLength();
-        };
+        String ways =
+                switch (context.ways()) {
+                    case UDP -> "aeron:mtuLength=" + context.mtuLength();
+                    case IPC -> "ipc:ipcMtuLength=" + context.ipcMtuLength();
+                    case MIXED -> "mixed:mtuLength=" + context.mtuLength() + ",ipcMtuLength=" + context.ipcMtuLength();
+                };
+        return context.frameCheck() == FrameCheck.HMAC ? ways + ",frameCheck=hmac" : ways;
     }
 
     String toLine() {

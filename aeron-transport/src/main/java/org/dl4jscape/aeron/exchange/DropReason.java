@@ -2,7 +2,7 @@ package org.dl4jscape.aeron.exchange;
 
 /** Why a frame was dropped: it changes nothing but its counter. */
 public enum DropReason {
-    /** Its CRC32C is wrong, or it has none. */
+    /** Its CRC32C or HMAC is wrong, or it has none. */
     CHECKSUM,
     /** It is not of this schema and version, or not of a kind that it knows. */
     SCHEMA,
@@ -13,5 +13,7 @@ public enum DropReason {
     /** It is shorter than it says, or tells a length or place that cannot be. */
     LENGTH,
     /** It came before. */
-    DUPLICATE
+    DUPLICATE,
+    /** It came from another address than the one that its rank announced. */
+    SOURCE
 }

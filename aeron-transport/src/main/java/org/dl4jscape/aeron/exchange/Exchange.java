@@ -115,7 +115,8 @@ public final class Exchange {
                         missing,
                         "rank " + missing + " of " + group.worldSize() + " was not heard within "
                                 + TimeUnit.NANOSECONDS.toMillis(context.connectTimeoutNs()) + " ms ("
-                                + agent.address(missing) + "); " + medium.hint());
+                                + agent.address(missing) + "; frames dropped: " + agent.droppedFrames() + "); "
+                                + medium.hint());
             }
         }
     }

@@ -7,7 +7,9 @@ import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.agrona.SystemUtil;
+import org.dl4jscape.aeron.security.SharedSecret;
 import org.dl4jscape.core.exchange.CollectivesOptions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The settings that all media share. Set, then {@link #conclude()}, which checks each alone and all together and freezes
@@ -51,10 +53,15 @@ public abstract class ExchangeContext<C extends ExchangeContext<C>> {
     private long nudgeIntervalNs = NUDGE_INTERVAL_NS_DEFAULT;
     private long maxParkNs = MAX_PARK_NS_DEFAULT;
     private Algorithm algorithm = Algorithm.AUTO;
+    private String secretFile = "";
+    private FrameCheck frameCheck = FrameCheck.CRC32C;
+    private @Nullable SharedSecret secret;
 
     /** All defaults. */
     protected ExchangeContext() {
         property("algorithm", (name, text) -> algorithm(Algorithm.parse(name, text)));
+        property("secretFile", (name, text) -> secretFile(text));
+        property("frameCheck", (name, text) -> frameCheck(FrameCheck.parse(name, text)));
         property("connectTimeoutNs", (name, text) -> connectTimeoutNs(duration(name, text)));
         property("receiveBufferLength", (name, text) -> receiveBufferLength(longSize(name, text)));
         property("maxContributionLength", (name, text) -> maxContributionLength(size(name, text)));
@@ -106,9 +113,19 @@ public abstract class ExchangeContext<C extends ExchangeContext<C>> {
                 connectTimeoutNs = Math.max(timeoutNs, CONNECT_TIMEOUT_NS_DEFAULT);
             }
             concludeMedium();
+            concludeSecret();
             concluded = true;
         }
         return self();
+    }
+
+    private void concludeSecret() {
+        secret = SharedSecret.find(secretFile, System.getenv(SharedSecret.ENVIRONMENT_VARIABLE));
+        if (frameCheck == FrameCheck.HMAC && secret == null) {
+            throw new IllegalArgumentException(
+                    "frameCheck=hmac needs a secret that all ranks share; set secretFile, or the"
+                            + " environment variable " + SharedSecret.ENVIRONMENT_VARIABLE);
+        }
     }
 
     private void check() {
@@ -236,6 +253,34 @@ public abstract class ExchangeContext<C extends ExchangeContext<C>> {
         return algorithm;
     }
 
+    /**
+     * File with the secret that all ranks share: 16 bytes or more, readable by its owner only. Empty: the environment variable
+     * {@code DL4J_SCAPE_SECRET}, and where that is not set, no secret.
+     */
+    public final C secretFile(String secretFile) {
+        this.secretFile = set(secretFile);
+        return self();
+    }
+
+    public final String secretFile() {
+        return secretFile;
+    }
+
+    /** What was found of {@link #secretFile}, once this is concluded; null: there is no secret. */
+    public final @Nullable SharedSecret secret() {
+        return secret;
+    }
+
+    /** What every frame carries against changes on its way; the same on all ranks. */
+    public final C frameCheck(FrameCheck frameCheck) {
+        this.frameCheck = set(frameCheck);
+        return self();
+    }
+
+    public final FrameCheck frameCheck() {
+        return frameCheck;
+    }
+
     /** The settings of this class, in the form {@code name=value, ...}. */
     protected final String describe() {
         return "bindAddress=" + bindAddress
@@ -247,7 +292,9 @@ public abstract class ExchangeContext<C extends ExchangeContext<C>> {
                 + ", peerLivenessTimeoutNs=" + peerLivenessTimeoutNs
                 + ", nudgeIntervalNs=" + nudgeIntervalNs
                 + ", maxParkNs=" + maxParkNs
-                + ", algorithm=" + algorithm;
+                + ", algorithm=" + algorithm
+                + ", secret=" + (secret == null ? "none" : "set")
+                + ", frameCheck=" + frameCheck;
     }
 
     /** Lets a value through while the settings may change. */

@@ -10,18 +10,23 @@ import java.nio.channels.SocketChannel;
 import java.util.zip.CRC32C;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.dl4jscape.aeron.exchange.FrameHandler;
+import org.dl4jscape.aeron.security.FrameSeal;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Whole messages over one non-blocking connection: length, CRC32C, message. Allocates nothing once it is made. Belongs to
- * the exchange thread.
+ * Whole messages over one non-blocking connection: length, CRC32C, message; once it is sealed, the first 64 bits of an HMAC
+ * stand in place of the CRC32C. With CRC32C it allocates nothing once it is made. Belongs to the exchange thread.
  */
 final class FramedChannel implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(FramedChannel.class);
 
-    /** Length and checksum. */
+    /** Length and CRC32C. */
     static final int FRAME_HEADER_LENGTH = 2 * Integer.BYTES;
+
+    /** Length and the beginning of an HMAC. */
+    static final int SEALED_HEADER_LENGTH = Integer.BYTES + Long.BYTES;
 
     /** Messages gathered before a system call, so that small ones share it. */
     private static final int FLUSH_LENGTH = 64 * 1024;
@@ -35,6 +40,12 @@ final class FramedChannel implements AutoCloseable {
     private final ByteBuffer inView;
     private final UnsafeBuffer incoming;
     private final CRC32C checksum = new CRC32C();
+    private @Nullable FrameSeal outSeal;
+    private @Nullable FrameSeal inSeal;
+    private byte[] copy = new byte[0];
+    private long sentMessages;
+    private long takenMessages;
+    private int headerLength = FRAME_HEADER_LENGTH;
     private int claimed;
     private long received;
 
@@ -56,7 +67,7 @@ final class FramedChannel implements AutoCloseable {
             channel.close();
             throw e;
         }
-        int capacity = 4 * (maxMessageLength + FRAME_HEADER_LENGTH);
+        int capacity = 4 * (maxMessageLength + SEALED_HEADER_LENGTH);
         out = ByteBuffer.allocateDirect(capacity).order(ByteOrder.LITTLE_ENDIAN);
         outView = out.duplicate();
         outgoing = new UnsafeBuffer(out);
@@ -75,13 +86,28 @@ final class FramedChannel implements AutoCloseable {
         return channel.isConnected() || channel.finishConnect();
     }
 
+    /** From now on every message has an HMAC of its number and bytes, both ways. */
+    void seal(FrameSeal outgoing, FrameSeal incoming) {
+        outSeal = outgoing;
+        inSeal = incoming;
+        sentMessages = 0;
+        takenMessages = 0;
+        copy = new byte[maxMessageLength];
+        headerLength = SEALED_HEADER_LENGTH;
+    }
+
+    /** Bytes of a frame before its message. */
+    int headerLength() {
+        return headerLength;
+    }
+
     /**
      * Makes room for one message; false where there is none now.
      *
      * @throws IOException when the connection is gone
      */
     boolean claim(int messageLength) throws IOException {
-        int needed = FRAME_HEADER_LENGTH + messageLength;
+        int needed = headerLength + messageLength;
         if (out.remaining() < needed) {
             flush();
             if (out.capacity() - (out.position() - sent) < needed) {
@@ -98,13 +124,18 @@ final class FramedChannel implements AutoCloseable {
     }
 
     int offset() {
-        return out.position() + FRAME_HEADER_LENGTH;
+        return out.position() + headerLength;
     }
 
     /** Completes the frame of the message that was claimed last; it goes with the next {@link #flush}. */
     void commit() throws IOException {
         int at = offset();
-        out.putInt(claimed).putInt(checksumOf(outView, at, claimed));
+        FrameSeal seal = outSeal;
+        if (seal == null) {
+            out.putInt(claimed).putInt(checksumOf(outView, at, claimed));
+        } else {
+            out.putInt(claimed).putLong(tagOf(seal, sentMessages++, outgoing, at, claimed));
+        }
         out.position(at + claimed);
         if (out.position() - sent >= FLUSH_LENGTH) {
             flush();
@@ -153,31 +184,47 @@ final class FramedChannel implements AutoCloseable {
 
     private int take(FrameHandler handler, int limit) throws CorruptFrameException {
         int taken = 0;
-        while (taken < limit && in.remaining() >= FRAME_HEADER_LENGTH) {
+        while (taken < limit && in.remaining() >= headerLength) {
             int length = in.getInt(in.position());
             if (length <= 0 || length > maxMessageLength) {
                 throw new CorruptFrameException(
                         "a frame of " + length + " bytes came (expected: 1 to " + maxMessageLength + ")");
             }
-            if (in.remaining() < FRAME_HEADER_LENGTH + length) {
+            if (in.remaining() < headerLength + length) {
                 break;
             }
-            int at = in.position() + FRAME_HEADER_LENGTH;
-            if (in.getInt(in.position() + Integer.BYTES) != checksumOf(inView, at, length)) {
-                throw new CorruptFrameException("a frame of " + length + " bytes had a wrong checksum");
-            }
+            int at = in.position() + headerLength;
+            requireIntact(at, length);
             if (!handler.onFrame(incoming, at, length)) {
                 break;
             }
+            takenMessages++;
             in.position(at + length);
             taken++;
         }
         return taken;
     }
 
+    private void requireIntact(int at, int length) throws CorruptFrameException {
+        FrameSeal seal = inSeal;
+        int tagAt = in.position() + Integer.BYTES;
+        boolean intact = seal == null
+                ? in.getInt(tagAt) == checksumOf(inView, at, length)
+                : in.getLong(tagAt) == tagOf(seal, takenMessages, incoming, at, length);
+        if (!intact) {
+            throw new CorruptFrameException(
+                    "a frame of " + length + " bytes had a wrong " + (seal == null ? "checksum" : "HMAC"));
+        }
+    }
+
+    private long tagOf(FrameSeal seal, long number, UnsafeBuffer buffer, int at, int length) {
+        buffer.getBytes(at, copy, 0, length);
+        return seal.shortTag(number, copy, 0, length);
+    }
+
     /** Reads what the system has, behind what is here; true when anything came. */
     private boolean fill() throws IOException {
-        if (in.remaining() >= FRAME_HEADER_LENGTH + maxMessageLength) {
+        if (in.remaining() >= headerLength + maxMessageLength) {
             return false;
         }
         in.compact();

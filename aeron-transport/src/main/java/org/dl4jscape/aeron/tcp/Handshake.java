@@ -2,15 +2,18 @@ package org.dl4jscape.aeron.tcp;
 
 import java.io.IOException;
 import org.agrona.DirectBuffer;
+import org.dl4jscape.aeron.security.DerivedKeys;
 import org.dl4jscape.aeron.wire.HelloDecoder;
 import org.dl4jscape.aeron.wire.HelloEncoder;
 import org.dl4jscape.aeron.wire.MessageHeaderDecoder;
 import org.dl4jscape.aeron.wire.MessageHeaderEncoder;
 import org.dl4jscape.core.exchange.ProcessGroup;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One connection before it belongs to a peer: each side says hello, the one that connects first, and goes on only if the
- * other knows the token of the group. Belongs to the exchange thread.
+ * other knows the token of the group. Where the ranks share a secret each also sends a nonce and answers that of the other, so
+ * that a token that was overheard is of no use. Belongs to the exchange thread.
  */
 final class Handshake {
     /** No rank in particular. */
@@ -24,6 +27,7 @@ final class Handshake {
     private final FramedChannel channel;
     private final int expected;
     private final long beganNs;
+    private final @Nullable MutualProof proof;
     private boolean helloSent;
     private int peer = -1;
 
@@ -31,19 +35,27 @@ final class Handshake {
      * A connection that is being made.
      *
      * @param expected the rank to which this one connects, or {@link #ANYBODY} where it was accepted
+     * @param keys of the group, where its ranks share a secret
      */
-    Handshake(ProcessGroup group, GroupToken token, FramedChannel channel, int expected, long beganNs) {
+    Handshake(
+            ProcessGroup group,
+            GroupToken token,
+            FramedChannel channel,
+            int expected,
+            long beganNs,
+            @Nullable DerivedKeys keys) {
         this.group = group;
         this.token = token;
         this.channel = channel;
         this.expected = expected;
         this.beganNs = beganNs;
+        proof = keys == null ? null : new MutualProof(keys, channel, expected != ANYBODY);
     }
 
     /**
      * Goes on as far as it can without waiting.
      *
-     * @return whether both sides have said hello
+     * @return whether both sides have said hello, and proved themselves where they must
      * @throws IOException when the connection is gone or the other side is not of this group
      */
     boolean advance() throws IOException {
@@ -63,6 +75,9 @@ final class Handshake {
         }
         if (!helloSent) {
             sayHello();
+        }
+        if (proof != null) {
+            return proof.advance(group.rank(), peer);
         }
         channel.flush();
         return channel.isFlushed();

@@ -25,7 +25,8 @@ public final class TcpCollectivesProvider implements CollectivesProvider {
     public void check(int worldSize, int localRanks, CollectivesOptions options) {
         new TcpMedium(
                         ProcessGroup.of(0, 1),
-                        new TcpTransport.Context().options(options).conclude())
+                        new TcpTransport.Context().options(options).conclude(),
+                        null)
                 .check();
     }
 

@@ -13,8 +13,11 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.agrona.CloseHelper;
+import org.dl4jscape.aeron.exchange.FrameCheck;
 import org.dl4jscape.aeron.exchange.LossListener;
 import org.dl4jscape.aeron.exchange.Medium;
+import org.dl4jscape.aeron.security.DerivedKeys;
+import org.dl4jscape.aeron.security.FrameSeal;
 import org.dl4jscape.core.exchange.CollectiveException;
 import org.dl4jscape.core.exchange.ProcessGroup;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +38,7 @@ final class TcpMedium implements Medium {
 
     private final ProcessGroup group;
     private final TcpTransport.Context context;
+    private final @Nullable DerivedKeys keys;
     private final List<@Nullable TcpRoute> routes = new ArrayList<>();
     private final List<Handshake> handshakes = new ArrayList<>();
     private @Nullable LossListener losses;
@@ -42,9 +46,15 @@ final class TcpMedium implements Medium {
     private @Nullable GroupToken token;
     private int unconnected;
 
-    TcpMedium(ProcessGroup group, TcpTransport.Context context) {
+    /**
+     * Nothing is opened yet.
+     *
+     * @param keys of the group, where its ranks share a secret
+     */
+    TcpMedium(ProcessGroup group, TcpTransport.Context context, @Nullable DerivedKeys keys) {
         this.group = group;
         this.context = context;
+        this.keys = keys;
     }
 
     @Override
@@ -68,7 +78,12 @@ final class TcpMedium implements Medium {
         byte[] random = new byte[RANDOM_BYTES];
         new SecureRandom().nextBytes(random);
         return new TcpEndpoint(group.rank(), context.bindAddress(), port)
-                .toLine(group, context.maxMessageLength(), HexFormat.of().formatHex(random));
+                .toLine(group, shape(), HexFormat.of().formatHex(random));
+    }
+
+    /** The settings that all ranks must have alike. */
+    private String shape() {
+        return TcpEndpoint.shapeOf(context.maxMessageLength(), context.frameCheck() == FrameCheck.HMAC);
     }
 
     /** Refuses an address or port that cannot be bound, and leaves nothing open. */
@@ -100,7 +115,7 @@ final class TcpMedium implements Medium {
     public void introduce(List<String> lines) {
         List<TcpEndpoint> endpoints = new ArrayList<>();
         for (int rank = 0; rank < lines.size(); rank++) {
-            endpoints.add(TcpEndpoint.parse(lines.get(rank), rank, group, context.maxMessageLength()));
+            endpoints.add(TcpEndpoint.parse(lines.get(rank), rank, group, shape()));
         }
         GroupToken shared = GroupToken.of(lines);
         token = shared;
@@ -117,7 +132,7 @@ final class TcpMedium implements Medium {
     private void connect(TcpEndpoint endpoint, GroupToken shared) {
         try {
             FramedChannel channel = framed(SocketChannel.open());
-            handshakes.add(new Handshake(group, shared, channel, endpoint.rank(), System.nanoTime()));
+            handshakes.add(new Handshake(group, shared, channel, endpoint.rank(), System.nanoTime(), keys));
             channel.connect(new InetSocketAddress(endpoint.host(), endpoint.port()));
         } catch (IOException | UnresolvedAddressException | UnsupportedAddressTypeException e) {
             throw new CollectiveException(
@@ -161,7 +176,7 @@ final class TcpMedium implements Medium {
             if (accepted == null) {
                 return 0;
             }
-            handshakes.add(new Handshake(group, shared, framed(accepted), Handshake.ANYBODY, System.nanoTime()));
+            handshakes.add(new Handshake(group, shared, framed(accepted), Handshake.ANYBODY, System.nanoTime(), keys));
             return 1;
         } catch (IOException e) {
             LOG.warn("{}: a connection could not be accepted: {}", group, e.toString());
@@ -196,8 +211,16 @@ final class TcpMedium implements Medium {
         if (!expected || route(peer).isConnected()) {
             throw new IOException("it is not a rank that is expected here");
         }
+        DerivedKeys shared = keys;
+        if (shared != null && context.frameCheck() == FrameCheck.HMAC) {
+            handshake.channel().seal(frames(shared, group.rank(), peer), frames(shared, peer, group.rank()));
+        }
         route(peer).connected(handshake.channel());
         unconnected--;
+    }
+
+    private static FrameSeal frames(DerivedKeys keys, int sender, int receiver) {
+        return keys.seal("frames from " + sender + " to " + receiver);
     }
 
     /** A stranger who connects is sent away; a peer that this rank connects to and that fails is a loss. */

@@ -60,7 +60,7 @@ final class TcpRoute implements Route {
 
     @Override
     public int wireLength(int messageLength) {
-        return FramedChannel.FRAME_HEADER_LENGTH + messageLength;
+        return (channel == null ? FramedChannel.FRAME_HEADER_LENGTH : channel.headerLength()) + messageLength;
     }
 
     @Override

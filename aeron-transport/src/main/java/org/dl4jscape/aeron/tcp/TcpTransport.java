@@ -2,6 +2,7 @@ package org.dl4jscape.aeron.tcp;
 
 import org.dl4jscape.aeron.exchange.Exchange;
 import org.dl4jscape.aeron.exchange.ExchangeContext;
+import org.dl4jscape.aeron.security.SecuredRendezvous;
 import org.dl4jscape.core.exchange.Collectives;
 import org.dl4jscape.core.exchange.ProcessGroup;
 import org.dl4jscape.core.exchange.Rendezvous;
@@ -22,7 +23,14 @@ public final class TcpTransport {
      */
     public static Collectives connect(ProcessGroup group, Rendezvous rendezvous, Context context) {
         context.conclude();
-        return Exchange.connect(group, rendezvous, context, new TcpMedium(group, context));
+        SecuredRendezvous secured = SecuredRendezvous.where(context.secret(), group, rendezvous);
+        return secured == null
+                ? Exchange.connect(
+                        group,
+                        SecuredRendezvous.unsecured(group, rendezvous),
+                        context,
+                        new TcpMedium(group, context, null))
+                : Exchange.connect(group, secured, context, new TcpMedium(group, context, secured.keys()));
     }
 
     /** All settings of the transport, in addition to those of every medium. */

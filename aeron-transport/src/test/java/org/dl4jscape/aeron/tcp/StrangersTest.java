@@ -13,14 +13,18 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.dl4jscape.aeron.LoopbackGroup;
+import org.dl4jscape.aeron.security.DerivedKeys;
+import org.dl4jscape.aeron.security.SharedSecret;
 import org.dl4jscape.core.config.WirePrecision;
 import org.dl4jscape.core.exchange.Collectives;
 import org.dl4jscape.core.exchange.ProcessGroup;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Connections from those who were not at the rendezvous. */
@@ -28,6 +32,7 @@ class StrangersTest {
     private static final GroupToken TOKEN = new GroupToken(11, 12);
     private static final ProcessGroup RANK_0 = new ProcessGroup(0, 2, 4);
     private static final ProcessGroup RANK_1 = new ProcessGroup(1, 2, 4);
+    private static final String SHAPE = TcpEndpoint.shapeOf(TcpTransport.Context.MAX_MESSAGE_LENGTH_DEFAULT, false);
     private static final int LIMIT_MS = 20_000;
 
     @Test
@@ -39,8 +44,7 @@ class StrangersTest {
                 (group, rendezvous) -> TcpTransport.connect(
                         group,
                         line -> {
-                            TcpEndpoint own = TcpEndpoint.parse(
-                                    line, group.rank(), group, TcpTransport.Context.MAX_MESSAGE_LENGTH_DEFAULT);
+                            TcpEndpoint own = TcpEndpoint.parse(line, group.rank(), group, SHAPE);
                             disturb(own, random, strangers);
                             return rendezvous.allGather(line);
                         },
@@ -86,7 +90,25 @@ class StrangersTest {
 
     @Test
     void shouldAgreeWhereBothSidesKnowTheToken() throws Exception {
-        shake(RANK_0, RANK_1, TOKEN);
+        shake(RANK_0, RANK_1, TOKEN, null, null);
+    }
+
+    @Test
+    void shouldProveTheSecretToEachOther() throws Exception {
+        shake(RANK_0, RANK_1, TOKEN, keys("correct horse battery staple"), keys("correct horse battery staple"));
+    }
+
+    /** Who has overheard the token, which travels in the clear, still knows no secret. */
+    @Test
+    void shouldTurnAwayWhoKnowsTheTokenAndNotTheSecret() {
+        DerivedKeys keys = keys("correct horse battery staple");
+        IOException refusal = assertThrows(
+                IOException.class, () -> shake(RANK_0, RANK_1, TOKEN, keys, keys("another secret, as long")));
+        assertTrue(String.valueOf(refusal.getMessage()).contains("secret of this group"), refusal.toString());
+    }
+
+    private static DerivedKeys keys(String words) {
+        return SharedSecret.of(words.getBytes(StandardCharsets.UTF_8), "test").keys(new byte[32]);
     }
 
     @Test
@@ -96,7 +118,7 @@ class StrangersTest {
         for (int i = 0; i < foreign.size(); i++) {
             ProcessGroup group = foreign.get(i);
             GroupToken token = tokens.get(i);
-            IOException refusal = assertThrows(IOException.class, () -> shake(RANK_0, group, token));
+            IOException refusal = assertThrows(IOException.class, () -> shake(RANK_0, group, token, null, null));
             assertTrue(String.valueOf(refusal.getMessage()).contains("token of this group"), refusal.toString());
         }
     }
@@ -110,14 +132,20 @@ class StrangersTest {
         assertEquals("GroupToken{}", one.toString());
     }
 
-    /** Rank 0 accepts, {@code connecting} comes with a token. */
-    private static void shake(ProcessGroup accepting, ProcessGroup connecting, GroupToken token) throws Exception {
+    /** Rank 0 accepts, {@code connecting} comes with a token, both with keys or both without. */
+    private static void shake(
+            ProcessGroup accepting,
+            ProcessGroup connecting,
+            GroupToken token,
+            @Nullable DerivedKeys keysOfAccepting,
+            @Nullable DerivedKeys keysOfConnecting)
+            throws Exception {
         try (ServerSocketChannel server = ServerSocketChannel.open()) {
             server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             try (FramedChannel out = new FramedChannel(SocketChannel.open(server.getLocalAddress()), 1000, 0);
                     FramedChannel in = new FramedChannel(server.accept(), 1000, 0)) {
-                Handshake asks = new Handshake(connecting, token, out, accepting.rank(), 0);
-                Handshake answers = new Handshake(accepting, TOKEN, in, Handshake.ANYBODY, 0);
+                Handshake asks = new Handshake(connecting, token, out, accepting.rank(), 0, keysOfConnecting);
+                Handshake answers = new Handshake(accepting, TOKEN, in, Handshake.ANYBODY, 0, keysOfAccepting);
                 boolean asked = false;
                 boolean answered = false;
                 for (int waited = 0; !(asked && answered) && waited < LIMIT_MS; waited++) {
