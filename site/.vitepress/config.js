@@ -45,6 +45,7 @@ const guide = [
       { text: '6 Mask statistic', link: '/adr/0006-mask-statistic' },
       { text: '7 Resharding residuals', link: '/adr/0007-resharding-mean-residual' },
       { text: '8 Ops by executioner', link: '/adr/0008-ops-by-executioner' },
+      { text: '9 Restart by the driver', link: '/adr/0009-restart-by-the-driver' },
     ],
   },
 ]

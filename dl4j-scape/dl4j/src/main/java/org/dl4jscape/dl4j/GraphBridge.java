@@ -1,9 +1,11 @@
 package org.dl4jscape.dl4j;
 
+import java.util.Collection;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
 import org.deeplearning4j.nn.updater.graph.ComputationGraphUpdater;
+import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.api.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
@@ -39,6 +41,11 @@ final class GraphBridge extends NetworkBridge {
     @Override
     BaseMultiLayerUpdater<?> updater() {
         return network.getUpdater();
+    }
+
+    @Override
+    Collection<TrainingListener> listeners() {
+        return network.getListeners();
     }
 
     @Override

@@ -76,6 +76,12 @@ abstract class ModelBridge {
 
     abstract FloatBuffer gradientView();
 
+    /** Tells the model's own listeners that an epoch begins. */
+    void epochBegins() {}
+
+    /** Tells the model's own listeners that an epoch is over, before it is counted. */
+    void epochEnds() {}
+
     /** Makes the flat parameters those that a reader of the model sees. */
     void publish() {}
 }

@@ -1,11 +1,13 @@
 package org.dl4jscape.dl4j;
 
 import java.nio.FloatBuffer;
+import java.util.Collection;
 import org.deeplearning4j.nn.api.Model;
 import org.deeplearning4j.nn.api.OptimizationAlgorithm;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
+import org.deeplearning4j.optimize.api.TrainingListener;
 import org.dl4jscape.core.config.ScapeConfig;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -65,6 +67,19 @@ abstract class NetworkBridge extends ModelBridge {
     abstract BaseMultiLayerUpdater<?> updater();
 
     abstract INDArray gradients();
+
+    /** The network's own training listeners. */
+    abstract Collection<TrainingListener> listeners();
+
+    @Override
+    final void epochBegins() {
+        listeners().forEach(listener -> listener.onEpochStart(network()));
+    }
+
+    @Override
+    final void epochEnds() {
+        listeners().forEach(listener -> listener.onEpochEnd(network()));
+    }
 
     abstract boolean isInstalled();
 

@@ -3,6 +3,7 @@ package org.dl4jscape.dl4j;
 import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -42,6 +43,7 @@ public final class RankTrainer implements AutoCloseable {
     private static final String ITERATION = "network.iterationCount";
     private static final String EPOCH = "network.epochCount";
     private static final String BATCHES = "epoch.batches";
+    private static final String LOSS = "training.lastLoss";
 
     private final ModelBridge bridge;
     private final NetworkLayout layout;
@@ -54,6 +56,9 @@ public final class RankTrainer implements AutoCloseable {
     private boolean settled = true;
     /** Batches of the current epoch that this rank has used up. */
     private int batches;
+
+    private double lastLoss = Double.NaN;
+    private final List<BatchListener> batchListeners = new ArrayList<>();
 
     private int checkpointEvery = Integer.MAX_VALUE;
     private int checkpointAt = Integer.MAX_VALUE;
@@ -75,7 +80,9 @@ public final class RankTrainer implements AutoCloseable {
         ShardLayout shards =
                 new ShardLayout(layout.parameters(), collectives.group().worldSize());
         state = new RankState(config, shards, rank, bridge.parameterView());
-        step = new ScapeStep(config, shards, state, collectives, kernels, listeners);
+        List<StepListener> all = new ArrayList<>(listeners);
+        all.add(stats -> lastLoss = stats.loss());
+        step = new ScapeStep(config, shards, state, collectives, kernels, all);
         checkAgreement();
         if (rank == 0) {
             LOG.info("SCAPE sends with {}", ExpectedBytes.of(config, shards).describe());
@@ -191,6 +198,11 @@ public final class RankTrainer implements AutoCloseable {
         Nd4j.getRandom().setSeed(z ^ (z >>> 31));
     }
 
+    /** Has a listener called around every batch of {@link #fitEpoch}; batches that are passed over are none. */
+    public void addBatchListener(BatchListener listener) {
+        batchListeners.add(listener);
+    }
+
     /**
      * Has checkpoints taken while {@link #fitEpoch} runs: after the batch in which the step count reaches a multiple.
      *
@@ -242,8 +254,10 @@ public final class RankTrainer implements AutoCloseable {
     public void fitEpoch(Iterator<?> data) {
         try {
             passOverUsed(data);
+            bridge.epochBegins();
             while (data.hasNext()) {
                 Object batch = data.next();
+                batchListeners.forEach(listener -> listener.before(batch, bridge.network()));
                 if (batch instanceof DataSet dataSet) {
                     fit(dataSet);
                 } else if (batch instanceof MultiDataSet multiDataSet) {
@@ -252,10 +266,12 @@ public final class RankTrainer implements AutoCloseable {
                     throw new IllegalArgumentException(
                             "batch of type " + batch.getClass().getName() + " (expected: DataSet or MultiDataSet)");
                 }
+                batchListeners.forEach(listener -> listener.after(batch, bridge.network()));
                 batches++;
                 checkpointIfDue();
             }
             drain();
+            bridge.epochEnds();
             batches = 0;
             bridge.setEpoch(bridge.epoch() + 1);
         } catch (RuntimeException | Error e) {
@@ -310,6 +326,11 @@ public final class RankTrainer implements AutoCloseable {
         return step.settledState().step();
     }
 
+    /** Loss of the last step, averaged over the examples of all ranks; NaN before the first. */
+    public double lastLoss() {
+        return lastLoss;
+    }
+
     /** SHA-256 over the little-endian fp32 flat parameters. */
     public String parametersSha256() {
         return ParameterDigest.sha256(bridge.parameterView());
@@ -326,6 +347,7 @@ public final class RankTrainer implements AutoCloseable {
         all.put(ITERATION, Integer.toString(bridge.iteration()));
         all.put(EPOCH, Integer.toString(bridge.epoch()));
         all.put(BATCHES, Integer.toString(batches));
+        all.put(LOSS, Double.toString(lastLoss));
         FloatBuffer parameters = bridge.parameterView();
         float[] exact = new float[layout.parameters().length()];
         step.readExact(parameters, exact);
@@ -361,6 +383,7 @@ public final class RankTrainer implements AutoCloseable {
         bridge.setIteration(count(checkpoint, ITERATION, bridge.iteration()));
         bridge.setEpoch(count(checkpoint, EPOCH, bridge.epoch()));
         batches = count(checkpoint, BATCHES, 0);
+        lastLoss = lastLoss(checkpoint);
         checkpointAt = nextCheckpoint();
     }
 
@@ -384,6 +407,11 @@ public final class RankTrainer implements AutoCloseable {
         return count(checkpoint, ITERATION, checkpoint.snapshot().step());
     }
 
+    /** Loss of the last step before a checkpoint, NaN where it has none. */
+    public static double lastLoss(Checkpoint checkpoint) {
+        return Double.parseDouble(checkpoint.attributes().getOrDefault(LOSS, "NaN"));
+    }
+
     /** How many batches of its epoch a checkpoint's rank had used up. */
     static int batchesUsed(Checkpoint checkpoint) {
         return count(checkpoint, BATCHES, 0);
@@ -392,6 +420,11 @@ public final class RankTrainer implements AutoCloseable {
     /** The attribute that says so. */
     static Map<String, String> batchesUsed(int used) {
         return Map.of(BATCHES, Integer.toString(used));
+    }
+
+    /** What connects this rank with the others. */
+    public Collectives collectives() {
+        return collectives;
     }
 
     /**

@@ -17,6 +17,11 @@ final class ClusterCheck {
         return context.maxNumConcurrentTasks(context.resourceProfileManager().defaultResourceProfile());
     }
 
+    /** How many ranks there are to be; 0 asked for: as many as can run now, at least one. */
+    static int ranks(SparkContext context, int asked) {
+        return asked == 0 ? Math.max(1, slots(context)) : asked;
+    }
+
     /** Throws where the cluster cannot run the ranks at the same time. */
     static void require(SparkContext context, int ranks) {
         SparkConf conf = context.getConf();

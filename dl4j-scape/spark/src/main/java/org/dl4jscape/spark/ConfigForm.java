@@ -68,6 +68,10 @@ final class ConfigForm implements Serializable {
     }
 
     ScapeConfig toConfig() {
+        if (densities.isEmpty() || densities.size() != densityFromSteps.size()) {
+            throw new IllegalArgumentException("densities has " + densities.size() + " values and densityFromSteps "
+                    + densityFromSteps.size() + " (expected: equally many, at least 1)");
+        }
         DensitySchedule schedule = DensitySchedule.constant(densities.get(0), warmupSteps);
         for (int i = 1; i < densities.size(); i++) {
             schedule = schedule.then(densityFromSteps.get(i), densities.get(i));

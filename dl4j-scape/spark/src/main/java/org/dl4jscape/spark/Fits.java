@@ -3,9 +3,6 @@ package org.dl4jscape.spark;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.dl4jscape.core.checkpoint.Checkpoint;
 import org.dl4jscape.core.checkpoint.CheckpointWriter;
 import org.dl4jscape.core.config.ScapeConfig;
@@ -13,7 +10,6 @@ import org.dl4jscape.dl4j.CheckpointPolicy;
 import org.dl4jscape.dl4j.RankTrainer;
 import org.dl4jscape.dl4j.SavedTraining;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.factory.Nd4j;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +18,7 @@ import org.slf4j.LoggerFactory;
  * one thread.
  *
  * <p>A program that was stopped is simply run again: fits that were complete are passed over, and the one that was under way
- * goes on where it was saved.
+ * goes on where it was saved. A fit that lost an executor begins again in the same way, within the program.
  */
 final class Fits {
     private static final Logger LOG = LoggerFactory.getLogger(Fits.class);
@@ -46,24 +42,23 @@ final class Fits {
         return next;
     }
 
-    /** A checkpoint of every rank, format 1, in rank order; empty before the first fit. */
-    byte[][] carried() {
-        return carried;
-    }
-
     /**
      * Begins a fit; the first one puts the checkpoint's parameters and iteration count into the network.
      *
      * @return whether there is something to train; if not, the fit was complete before the checkpoint
      */
-    boolean begin(Model network, ScapeConfig config, int worldSize) {
+    boolean begin(DriverNetwork network, ScapeConfig config, int worldSize) {
         CheckpointPolicy wanted = policy;
         if (wanted != null && firstToTrain < 0) {
-            SavedTraining saved = SavedTraining.open(wanted, network, config, worldSize);
+            SavedTraining saved = SavedTraining.open(wanted, network.model(), config, worldSize);
             firstToTrain = saved.firstEpoch();
             if (!saved.ranks().isEmpty()) {
-                takeOver(saved, network);
+                network.accept(saved.ranks().get(0));
+                carried = bytes(saved);
             }
+        }
+        if (carried.length > 0 && carried.length != worldSize) {
+            LOG.warn("{} ranks, where the last fit had {}; optimizer state starts anew", worldSize, carried.length);
         }
         if (next >= firstToTrain) {
             return true;
@@ -73,16 +68,39 @@ final class Fits {
         return false;
     }
 
-    private void takeOver(SavedTraining saved, Model network) {
-        Checkpoint first = saved.ranks().get(0);
-        network.params().assign(Nd4j.createFromArray(first.parameters()).reshape(1, first.parameters().length));
-        int iterations = RankTrainer.iterationCount(first);
-        if (network instanceof MultiLayerNetwork multiLayer) {
-            multiLayer.setIterationCount(iterations);
-        } else {
-            ((ComputationGraph) network).getConfiguration().setIterationCount(iterations);
+    /** Where the ranks begin: at the driver's network, with what they handed back last. */
+    FitStart start(DriverNetwork network, int generation) {
+        return new FitStart(
+                next, generation, network.tuple(), network.iterationCount(), network.epochCount(), false, carried);
+    }
+
+    /**
+     * Where the ranks begin after one of them was lost: at the newest complete checkpoint, or where the fit began if there is
+     * none. The driver's network stays as it is, in case that it cannot be finished.
+     */
+    FitStart again(DriverNetwork network, ScapeConfig config, int worldSize, int generation) {
+        if (policy == null) {
+            return start(network, generation);
         }
-        carried = saved.ranks().stream().map(Fits::bytes).toArray(byte[][]::new);
+        SavedTraining saved = SavedTraining.open(policy.resume(), network.model(), config, worldSize);
+        if (saved.ranks().isEmpty() || saved.firstEpoch() < next) {
+            // Also where the newest one was taken after the last step of the fit before: its position is in that fit's
+            // data.
+            return start(network, generation);
+        }
+        Checkpoint first = saved.ranks().get(0);
+        return new FitStart(
+                next,
+                generation,
+                network.tuple(DriverNetwork.row(first.parameters())),
+                RankTrainer.iterationCount(first),
+                network.epochCount(),
+                saved.firstEpoch() > next,
+                bytes(saved));
+    }
+
+    private static byte[][] bytes(SavedTraining saved) {
+        return saved.ranks().stream().map(Fits::bytes).toArray(byte[][]::new);
     }
 
     /** Ends a fit with what each rank handed back, in rank order. */

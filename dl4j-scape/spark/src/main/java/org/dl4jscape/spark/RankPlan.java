@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param bindAddress interface to listen on; empty: the address under which Spark knows the executor
  * @param listeners step listeners by rank
  * @param checkpoints where ranks save themselves; null: nowhere
- * @param fit number of this fit, 0 the first of the training
+ * @param onlookers hooks and listeners of Deeplearning4j
  */
 record RankPlan(
         int ranks,
@@ -31,5 +31,5 @@ record RankPlan(
         String bindAddress,
         StepListenerFactory listeners,
         @Nullable CheckpointPolicy checkpoints,
-        int fit)
+        RankOnlookers onlookers)
         implements Serializable {}

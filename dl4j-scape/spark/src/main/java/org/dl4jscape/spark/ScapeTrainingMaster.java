@@ -1,29 +1,25 @@
 package org.dl4jscape.spark;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.TreeMap;
-import org.apache.spark.SparkContext;
+import java.util.UUID;
+import java.util.function.Function;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
 import org.deeplearning4j.core.loader.DataSetLoader;
 import org.deeplearning4j.core.loader.MultiDataSetLoader;
+import org.deeplearning4j.core.loader.impl.SerializedDataSetLoader;
+import org.deeplearning4j.core.loader.impl.SerializedMultiDataSetLoader;
 import org.deeplearning4j.core.storage.StatsStorageRouter;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.deeplearning4j.spark.api.RDDTrainingApproach;
 import org.deeplearning4j.spark.api.Repartition;
 import org.deeplearning4j.spark.api.TrainingHook;
 import org.deeplearning4j.spark.api.stats.SparkTrainingStats;
-import org.deeplearning4j.spark.api.worker.NetBroadcastTuple;
 import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
 import org.deeplearning4j.spark.impl.paramavg.BaseTrainingMaster;
@@ -32,16 +28,12 @@ import org.dl4jscape.core.config.ScapeConfig;
 import org.dl4jscape.dl4j.CheckpointPolicy;
 import org.dl4jscape.dl4j.RankTrainer;
 import org.jspecify.annotations.Nullable;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.common.loader.Loader;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
-import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.shade.jackson.annotation.JsonIgnore;
 import org.nd4j.shade.jackson.annotation.JsonIgnoreProperties;
 import org.nd4j.shade.jackson.databind.ObjectMapper;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import scala.reflect.ClassTag$;
 
 /**
  * Trains a Spark network by SCAPE: one {@code fit(rdd)} is one epoch, run as one barrier stage with a task per rank.
@@ -53,10 +45,12 @@ import scala.reflect.ClassTag$;
  * and rank, so {@code spark.driver.maxResultSize} must allow it), as long as network, configuration and number of ranks stay
  * the same and nobody changes the parameters between; otherwise they start anew, with a warning.
  *
- * <p>A lost task fails the job; nothing is retried. Not thread-safe; used on the driver.
+ * <p>A fit whose executor was lost is begun again from the newest checkpoint, or from its start; a rank that raises ends the
+ * training. Not thread-safe; used on the driver.
  */
 @JsonIgnoreProperties({
     "stats",
+    "collectTrainingStats",
     "listeners",
     "iterationCount",
     "rng",
@@ -67,8 +61,6 @@ import scala.reflect.ClassTag$;
     "broadcastHadoopConfig"
 })
 public final class ScapeTrainingMaster extends BaseTrainingMaster<ScapeTrainingResult, ScapeTrainingWorker> {
-    private static final Logger LOG = LoggerFactory.getLogger(ScapeTrainingMaster.class);
-
     private int ranks;
     private ConfigForm config = ConfigForm.of(ScapeConfig.builder().build());
     private String transport = "aeron";
@@ -76,6 +68,11 @@ public final class ScapeTrainingMaster extends BaseTrainingMaster<ScapeTrainingR
     private String kernels = "auto";
     private long timeoutNs;
     private String bindAddress = "";
+    /** Not the base class's collectTrainingStats: with that its export asks a clock on the internet. */
+    private boolean timed;
+
+    private int maxRestarts = Restarts.BY_CHECKPOINTS;
+    private long restartTimeoutNs = Builder.RESTART_TIMEOUT_DEFAULT.toNanos();
 
     @JsonIgnore
     private StepListenerFactory stepListeners = rank -> List.of();
@@ -86,10 +83,16 @@ public final class ScapeTrainingMaster extends BaseTrainingMaster<ScapeTrainingR
     @JsonIgnore
     private Fits fits = new Fits(null);
 
+    @JsonIgnore
+    private final Onlookers onlookers = new Onlookers();
+
     /** For JSON. */
-    private ScapeTrainingMaster() {}
+    private ScapeTrainingMaster() {
+        trainingMasterUID = UUID.randomUUID().toString();
+    }
 
     private ScapeTrainingMaster(Builder builder) {
+        this();
         ranks = builder.ranks;
         batchSizePerWorker = builder.batchSize;
         config = ConfigForm.of(builder.config.build());
@@ -98,17 +101,22 @@ public final class ScapeTrainingMaster extends BaseTrainingMaster<ScapeTrainingR
         kernels = builder.kernels;
         timeoutNs = builder.timeout.toNanos();
         bindAddress = builder.bindAddress;
+        maxRestarts = builder.maxRestarts;
+        restartTimeoutNs = builder.restartTimeout.toNanos();
         stepListeners = builder.stepListeners;
         fits = new Fits(builder.checkpoints);
         repartition = builder.repartition;
-        rddTrainingApproach = RDDTrainingApproach.Direct;
+        rddTrainingApproach = builder.approach;
+        exportDirectory = builder.exportDirectory;
+        builder.hooks.forEach(onlookers::add);
+        timed = builder.timed;
     }
 
     /**
-     * The master that {@link #toJson} wrote; step listeners and checkpoints are not part of it.
+     * The master that {@link #toJson} wrote; listeners, hooks and checkpoints are not part of it.
      *
-     * @throws UncheckedIOException when the text is none
-     * @throws IllegalArgumentException when a value is out of its range
+     * @throws java.io.UncheckedIOException when the text is none
+     * @throws IllegalArgumentException when a value is out of its range, or a field is unknown
      */
     public static ScapeTrainingMaster fromJson(String json) {
         return read(getJsonMapper(), json);
@@ -120,13 +128,9 @@ public final class ScapeTrainingMaster extends BaseTrainingMaster<ScapeTrainingR
     }
 
     private static ScapeTrainingMaster read(ObjectMapper mapper, String text) {
-        try {
-            ScapeTrainingMaster master = mapper.readValue(text, ScapeTrainingMaster.class);
-            master.check();
-            return master;
-        } catch (IOException e) {
-            throw new UncheckedIOException("not a ScapeTrainingMaster: " + e.getMessage(), e);
-        }
+        ScapeTrainingMaster master = new MasterForm(mapper).read(text);
+        master.check();
+        return master;
     }
 
     private void check() {
@@ -134,6 +138,8 @@ public final class ScapeTrainingMaster extends BaseTrainingMaster<ScapeTrainingR
         requireAtLeast("batchSizePerWorker", batchSizePerWorker, 1);
         requireAtLeast("ranks", ranks, 0);
         requireAtLeast("timeoutNs", timeoutNs, 1);
+        requireAtLeast("maxRestarts", maxRestarts, Restarts.BY_CHECKPOINTS);
+        requireAtLeast("restartTimeoutNs", restartTimeoutNs, 1);
     }
 
     private static void requireAtLeast(String name, long value, long least) {
@@ -142,22 +148,21 @@ public final class ScapeTrainingMaster extends BaseTrainingMaster<ScapeTrainingR
         }
     }
 
+    private static Duration requirePositive(String name, Duration value) {
+        if (value.isNegative() || value.isZero()) {
+            throw new IllegalArgumentException(name + "=" + value + " (expected: > 0)");
+        }
+        return value;
+    }
+
     @Override
     public String toJson() {
-        return write(getJsonMapper());
+        return new MasterForm(getJsonMapper()).write(this);
     }
 
     @Override
     public String toYaml() {
-        return write(getYamlMapper());
-    }
-
-    private String write(ObjectMapper mapper) {
-        try {
-            return mapper.writeValueAsString(this);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return new MasterForm(getYamlMapper()).write(this);
     }
 
     /** The algorithm's configuration. */
@@ -172,26 +177,18 @@ public final class ScapeTrainingMaster extends BaseTrainingMaster<ScapeTrainingR
 
     @Override
     public ScapeTrainingWorker getWorkerInstance(SparkDl4jMultiLayer network) {
-        return worker(network.getNetwork(), ranksOf(network.getSparkContext().sc()));
+        return worker(DriverNetwork.of(network));
     }
 
     @Override
     public ScapeTrainingWorker getWorkerInstance(SparkComputationGraph network) {
-        return worker(network.getNetwork(), ranksOf(network.getSparkContext().sc()));
+        return worker(DriverNetwork.of(network));
     }
 
-    private ScapeTrainingWorker worker(MultiLayerNetwork net, int worldSize) {
-        NetBroadcastTuple tuple = new NetBroadcastTuple(
-                net.getLayerWiseConfigurations().clone(), net.params().unsafeDuplication(), null);
+    private ScapeTrainingWorker worker(DriverNetwork network) {
         return new ScapeTrainingWorker(
-                tuple, net.getIterationCount(), net.getEpochCount(), plan(worldSize), fits.carried());
-    }
-
-    private ScapeTrainingWorker worker(ComputationGraph net, int worldSize) {
-        NetBroadcastTuple tuple = new NetBroadcastTuple(
-                net.getConfiguration().clone(), net.params().unsafeDuplication(), null);
-        return new ScapeTrainingWorker(
-                tuple, net.getIterationCount(), net.getEpochCount(), plan(worldSize), fits.carried());
+                fits.start(network, 0),
+                plan(ClusterCheck.ranks(network.context().sc(), ranks)));
     }
 
     private RankPlan plan(int worldSize) {
@@ -206,103 +203,27 @@ public final class ScapeTrainingMaster extends BaseTrainingMaster<ScapeTrainingR
                 bindAddress,
                 stepListeners,
                 fits.policy(),
-                fits.next());
-    }
-
-    private int ranksOf(SparkContext context) {
-        return ranks == 0 ? Math.max(1, ClusterCheck.slots(context)) : ranks;
+                onlookers.copies(timed));
     }
 
     @Override
     public void executeTraining(SparkDl4jMultiLayer network, JavaRDD<DataSet> data) {
-        MultiLayerNetwork net = network.getNetwork();
-        JavaSparkContext context = network.getSparkContext();
-        RankTrainer.requireTrainable(net, config());
-        if (!fits.begin(net, config(), ranksOf(context.sc()))) {
-            return;
-        }
-        ScapeTrainingResult result = run(context, getWorkerInstance(network), data);
-        net.params().assign(flat(result));
-        net.setIterationCount(result.iterationCount());
-        net.setScore(result.score());
-        network.setScore(result.score());
+        dataSets(DriverNetwork.of(network), data);
     }
 
     @Override
     public void executeTraining(SparkComputationGraph network, JavaRDD<DataSet> data) {
-        executeGraph(network, data);
+        dataSets(DriverNetwork.of(network), data);
     }
 
     @Override
     public void executeTrainingMDS(SparkComputationGraph network, JavaRDD<MultiDataSet> data) {
-        executeGraph(network, data);
-    }
-
-    private void executeGraph(SparkComputationGraph network, JavaRDD<?> data) {
-        ComputationGraph net = network.getNetwork();
-        RankTrainer.requireTrainable(net, config());
-        if (!fits.begin(net, config(), ranksOf(network.getSparkContext().sc()))) {
-            return;
-        }
-        ScapeTrainingResult result = run(network.getSparkContext(), getWorkerInstance(network), data);
-        net.params().assign(flat(result));
-        net.getConfiguration().setIterationCount(result.iterationCount());
-        net.setScore(result.score());
-        network.setScore(result.score());
-    }
-
-    private static INDArray flat(ScapeTrainingResult result) {
-        return Nd4j.createFromArray(result.parameters()).reshape(1, result.parameters().length);
-    }
-
-    /** Runs one epoch and returns rank 0's result. */
-    private <T> ScapeTrainingResult run(JavaSparkContext context, ScapeTrainingWorker worker, JavaRDD<T> data) {
-        int worldSize = ranksOf(context.sc());
-        ClusterCheck.require(context.sc(), worldSize);
-        ClusterCheck.requireElements(data, worldSize);
-        int before = fits.carried().length;
-        if (before > 0 && before != worldSize) {
-            LOG.warn("{} ranks, where the last fit had {}; optimizer state starts anew", worldSize, before);
-        }
-        JavaRDD<T> dealt = deal(data, worldSize);
-        Broadcast<ScapeTrainingWorker> broadcast = context.broadcast(worker);
-        try {
-            Object collected = dealt.rdd()
-                    .barrier()
-                    .mapPartitions(new RankTask<>(broadcast), false, ClassTag$.MODULE$.apply(ScapeTrainingResult.class))
-                    .collect();
-            ScapeTrainingResult[] results = (ScapeTrainingResult[]) collected;
-            Arrays.sort(results, Comparator.comparingInt(ScapeTrainingResult::rank));
-            requireEqualReplicas(results);
-            lastResults = List.of(results);
-            fits.done(
-                    Arrays.stream(results).map(ScapeTrainingResult::checkpoint).toArray(byte[][]::new));
-            return results[0];
-        } finally {
-            broadcast.destroy();
-        }
-    }
-
-    private <T> JavaRDD<T> deal(JavaRDD<T> data, int worldSize) {
-        if (repartition == Repartition.Always
-                || repartition == Repartition.NumPartitionsWorkersDiffers && data.getNumPartitions() != worldSize) {
-            return data.repartition(worldSize);
-        }
-        if (data.getNumPartitions() != worldSize) {
-            throw new IllegalArgumentException(
-                    "the RDD has " + data.getNumPartitions() + " partitions (expected: ranks=" + worldSize
-                            + "), and repartition is Never; repartition it, or use Repartition.Always");
-        }
-        return data;
-    }
-
-    private static void requireEqualReplicas(ScapeTrainingResult[] results) {
-        for (ScapeTrainingResult result : results) {
-            if (!result.parametersSha256().equals(results[0].parametersSha256())) {
-                throw new IllegalStateException("the replica of rank " + result.rank() + " (SHA-256 "
-                        + result.parametersSha256() + ") differs from that of rank 0 (" + results[0].parametersSha256()
-                        + "); the driver's network was left as it was");
-            }
+        DriverNetwork driver = DriverNetwork.of(network);
+        if (rddTrainingApproach == RDDTrainingApproach.Direct) {
+            epoch(driver, feed -> feed.elements(data));
+        } else {
+            Loader<?> loader = new SerializedMultiDataSetLoader();
+            epoch(driver, feed -> feed.exported(exportIfRequiredMDS(feed.context(), data), loader));
         }
     }
 
@@ -313,51 +234,83 @@ public final class ScapeTrainingMaster extends BaseTrainingMaster<ScapeTrainingR
             JavaRDD<String> paths,
             @Nullable DataSetLoader loader,
             @Nullable MultiDataSetLoader multiLoader) {
-        throw new UnsupportedOperationException(
-                "ScapeTrainingMaster does not train from paths; load them with rdd.map(..) and call fit(JavaRDD<DataSet>)");
+        Loader<?> only = PathLoader.only(loader, multiLoader);
+        epoch(DriverNetwork.only(network, graph), feed -> feed.paths(paths, only));
+    }
+
+    private void dataSets(DriverNetwork network, JavaRDD<DataSet> data) {
+        if (rddTrainingApproach == RDDTrainingApproach.Direct) {
+            epoch(network, feed -> feed.elements(data));
+        } else {
+            Loader<?> loader = new SerializedDataSetLoader();
+            epoch(network, feed -> feed.exported(exportIfRequired(feed.context(), data), loader));
+        }
+    }
+
+    /** One fit; the data is asked for after what can be refused without it, and dealt anew after a loss. */
+    private void epoch(DriverNetwork network, Function<Feed, ? extends JavaRDD<?>> data) {
+        RankTrainer.requireTrainable(network.model(), config());
+        int worldSize = ClusterCheck.ranks(network.context().sc(), ranks);
+        if (!fits.begin(network, config(), worldSize)) {
+            return;
+        }
+        ClusterCheck.require(network.context().sc(), worldSize);
+        long startMs = System.currentTimeMillis();
+        Feed feed = new Feed(network.context(), worldSize, repartition);
+        Restarts restarts = Restarts.of(maxRestarts, restartTimeoutNs, fits.policy());
+        ScapeTrainingResult[] results =
+                new FitRun(network, fits, plan(worldSize), restarts).run(() -> data.apply(feed));
+        lastResults = List.of(results);
+        fits.done(Arrays.stream(results).map(ScapeTrainingResult::checkpoint).toArray(byte[][]::new));
+        onlookers.route(results);
+        if (timed) {
+            onlookers.time(results, startMs);
+        }
+        network.accept(results[0]);
+    }
+
+    @Override
+    public boolean deleteTempFiles(JavaSparkContext context) {
+        boolean deleted = super.deleteTempFiles(context);
+        // What is gone must be exported again, also for the RDD of the last fit.
+        lastExportedRDDId = Integer.MIN_VALUE;
+        lastRDDExportPath = null;
+        return deleted;
     }
 
     @Override
     public void addHook(TrainingHook hook) {
-        throw new UnsupportedOperationException(
-                "ScapeTrainingMaster runs no training hooks; use Builder.stepListener(..)");
+        onlookers.add(Objects.requireNonNull(hook, "hook"));
     }
 
     @Override
     public void removeHook(TrainingHook hook) {
-        throw new UnsupportedOperationException(
-                "ScapeTrainingMaster runs no training hooks, so there is none to remove");
+        onlookers.remove(hook);
     }
 
     @Override
     public void setCollectTrainingStats(boolean collect) {
-        if (collect) {
-            throw new UnsupportedOperationException("ScapeTrainingMaster collects no Spark training stats;"
-                    + " use lastResults() and Builder.stepListener(..)");
-        }
+        timed = collect;
     }
 
     @Override
     public boolean getIsCollectTrainingStats() {
-        return false;
+        return timed;
     }
 
     @Override
     public @Nullable SparkTrainingStats getTrainingStats() {
-        return null;
+        return onlookers.stats();
     }
 
     @Override
     public void setListeners(@Nullable Collection<TrainingListener> added) {
-        if (added != null && !added.isEmpty()) {
-            throw new UnsupportedOperationException(
-                    "ScapeTrainingMaster calls no training listeners on ranks; use Builder.stepListener(..)");
-        }
+        onlookers.listen(null, added);
     }
 
     @Override
     public void setListeners(@Nullable StatsStorageRouter router, @Nullable Collection<TrainingListener> added) {
-        setListeners(added);
+        onlookers.listen(router, added);
     }
 
     /** Collects the choices. Not thread-safe. */
@@ -370,9 +323,17 @@ public final class ScapeTrainingMaster extends BaseTrainingMaster<ScapeTrainingR
         private String kernels = "auto";
         private Duration timeout = Duration.ofSeconds(60);
         private String bindAddress = "";
+        private static final Duration RESTART_TIMEOUT_DEFAULT = Duration.ofMinutes(2);
+
+        private int maxRestarts = Restarts.BY_CHECKPOINTS;
+        private Duration restartTimeout = RESTART_TIMEOUT_DEFAULT;
         private Repartition repartition = Repartition.Always;
         private StepListenerFactory stepListeners = rank -> List.of();
         private @Nullable CheckpointPolicy checkpoints;
+        private RDDTrainingApproach approach = RDDTrainingApproach.Direct;
+        private @Nullable String exportDirectory;
+        private List<TrainingHook> hooks = List.of();
+        private boolean timed;
 
         /**
          * A builder with every default.
@@ -380,17 +341,13 @@ public final class ScapeTrainingMaster extends BaseTrainingMaster<ScapeTrainingR
          * @param batchSizePerWorker examples in one rank's batch, at least 1
          */
         public Builder(int batchSizePerWorker) {
-            if (batchSizePerWorker < 1) {
-                throw new IllegalArgumentException("batchSizePerWorker=" + batchSizePerWorker + " (expected: >= 1)");
-            }
+            requireAtLeast("batchSizePerWorker", batchSizePerWorker, 1);
             batchSize = batchSizePerWorker;
         }
 
         /** Number of ranks, at least 1; default: all task slots of the cluster. */
         public Builder ranks(int value) {
-            if (value < 1) {
-                throw new IllegalArgumentException("ranks=" + value + " (expected: >= 1)");
-            }
+            requireAtLeast("ranks", value, 1);
             ranks = value;
             return this;
         }
@@ -448,10 +405,7 @@ public final class ScapeTrainingMaster extends BaseTrainingMaster<ScapeTrainingR
 
         /** Deadline of every single wait for another rank, above 0; default 60 s. */
         public Builder timeout(Duration value) {
-            if (value.isNegative() || value.isZero()) {
-                throw new IllegalArgumentException("timeout=" + value + " (expected: > 0)");
-            }
-            timeout = value;
+            timeout = requirePositive("timeout", value);
             return this;
         }
 
@@ -463,17 +417,63 @@ public final class ScapeTrainingMaster extends BaseTrainingMaster<ScapeTrainingR
 
         /**
          * Saves the training in a folder that driver and executors share, and lets a program that was stopped be run again:
-         * complete fits are passed over, and the one that was under way goes on, if its RDD has the same partitions in the
-         * same order (cut it yourself and use {@code Repartition.Never}). Default: neither.
+         * complete fits are passed over, and the one that was under way goes on, if its RDD has the same elements in the same
+         * partitions and order. A fit that loses an executor goes on in the same way, see {@link #maxRestarts}. Default: none.
          */
         public Builder checkpoints(CheckpointPolicy value) {
             checkpoints = Objects.requireNonNull(value, "checkpoints");
             return this;
         }
 
+        /**
+         * How often a fit may be begun again because ranks were lost, at least 0: from the newest complete checkpoint, else
+         * from where the fit began. What a rank raises ends the training whatever is said here. Default: 3 with
+         * checkpoints, else 0.
+         */
+        public Builder maxRestarts(int value) {
+            requireAtLeast("maxRestarts", value, 0);
+            maxRestarts = value;
+            return this;
+        }
+
+        /** How long the task slots of lost executors may take to come back, above 0; default 2 min. */
+        public Builder restartTimeout(Duration value) {
+            restartTimeout = requirePositive("restartTimeout", value);
+            return this;
+        }
+
         /** When the RDD is dealt anew to one partition a rank; default always. */
         public Builder repartitionData(Repartition value) {
             repartition = Objects.requireNonNull(value, "repartition");
+            return this;
+        }
+
+        /** Whether {@code Direct}, the default, or by files of batches that executors share. */
+        public Builder rddTrainingApproach(RDDTrainingApproach value) {
+            approach = Objects.requireNonNull(value, "rddTrainingApproach");
+            return this;
+        }
+
+        /** Where {@code Export} puts its files, a folder that all executors share; default: Hadoop's temporary one. */
+        public Builder exportDirectory(String value) {
+            exportDirectory = Objects.requireNonNull(value, "exportDirectory");
+            return this;
+        }
+
+        /** Hooks that every rank calls around each of its batches, a copy each; default none. */
+        public Builder trainingHooks(Collection<? extends TrainingHook> value) {
+            hooks = List.copyOf(value);
+            return this;
+        }
+
+        /** Hooks that every rank calls around each of its batches, a copy each; default none. */
+        public Builder trainingHooks(TrainingHook... value) {
+            return trainingHooks(List.of(value));
+        }
+
+        /** Whether driver and ranks time themselves for {@code getTrainingStats()}; default no. */
+        public Builder collectTrainingStats(boolean value) {
+            timed = value;
             return this;
         }
 

@@ -21,7 +21,16 @@ public final class ScapeTrainingResult implements TrainingResult, Serializable {
     private final byte[] checkpoint;
     private final Map<PayloadKind, Long> bytesSent;
 
-    ScapeTrainingResult(RankEpoch epoch, float[] parameters, byte[] checkpoint, Map<PayloadKind, Long> bytesSent) {
+    private final Reports reports;
+    private SparkTrainingStats stats;
+
+    ScapeTrainingResult(
+            RankEpoch epoch,
+            float[] parameters,
+            byte[] checkpoint,
+            Map<PayloadKind, Long> bytesSent,
+            Reports reports,
+            SparkTrainingStats stats) {
         this.checkpoint = checkpoint;
         rank = epoch.rank();
         steps = epoch.steps();
@@ -30,6 +39,8 @@ public final class ScapeTrainingResult implements TrainingResult, Serializable {
         parametersSha256 = epoch.parametersSha256();
         this.parameters = parameters;
         this.bytesSent = Map.copyOf(bytesSent);
+        this.reports = reports;
+        this.stats = stats;
     }
 
     /** What a rank did in an epoch. */
@@ -40,7 +51,7 @@ public final class ScapeTrainingResult implements TrainingResult, Serializable {
         return rank;
     }
 
-    /** Steps since the training began, earlier fits whose state was carried over included; the same on all ranks. */
+    /** Steps of the fit, the same on all ranks; where it was restarted or went on from a checkpoint, those since. */
     public int steps() {
         return steps;
     }
@@ -75,10 +86,18 @@ public final class ScapeTrainingResult implements TrainingResult, Serializable {
         return checkpoint;
     }
 
-    /** Refuses statistics, since ranks collect none. */
+    /** What the rank's routing listeners have reported. */
+    Reports reports() {
+        return reports;
+    }
+
+    /** Where the rank's time went. */
+    SparkTrainingStats stats() {
+        return stats;
+    }
+
     @Override
     public void setStats(SparkTrainingStats stats) {
-        throw new UnsupportedOperationException(
-                "SCAPE ranks keep no Spark training stats; use bytesSent() and step listeners");
+        this.stats = stats;
     }
 }

@@ -17,11 +17,10 @@ import org.deeplearning4j.spark.api.TrainingHook;
 import org.deeplearning4j.spark.api.TrainingWorker;
 import org.deeplearning4j.spark.api.WorkerConfiguration;
 import org.deeplearning4j.spark.api.stats.SparkTrainingStats;
-import org.deeplearning4j.spark.api.worker.NetBroadcastTuple;
+import org.deeplearning4j.spark.impl.listeners.VanillaStatsStorageRouter;
 import org.dl4jscape.core.checkpoint.Checkpoint;
 import org.dl4jscape.core.checkpoint.CheckpointReader;
 import org.dl4jscape.core.compute.KernelsSelection;
-import org.dl4jscape.core.config.ScapeConfig;
 import org.dl4jscape.core.exchange.Collectives;
 import org.dl4jscape.core.exchange.CollectivesOptions;
 import org.dl4jscape.core.exchange.PayloadKind;
@@ -46,48 +45,39 @@ public final class ScapeTrainingWorker implements TrainingWorker<ScapeTrainingRe
     private static final long serialVersionUID = 1L;
     private static final Logger LOG = LoggerFactory.getLogger(ScapeTrainingWorker.class);
 
-    private final NetBroadcastTuple network;
-    private final int iterationCount;
-    private final int epochCount;
+    private final FitStart start;
     private final RankPlan plan;
-    private final byte[][] carried;
 
-    ScapeTrainingWorker(
-            NetBroadcastTuple network, int iterationCount, int epochCount, RankPlan plan, byte[][] carried) {
-        this.carried = carried;
-        this.network = network;
-        this.iterationCount = iterationCount;
-        this.epochCount = epochCount;
+    ScapeTrainingWorker(FitStart start, RankPlan plan) {
+        this.start = start;
         this.plan = plan;
     }
 
     /** Trains this task's partition as one rank of the group. */
     ScapeTrainingResult trainEpoch(BarrierTaskContext context, Iterator<?> partition) {
         int rank = context.partitionId();
-        Model replica = network.getConfiguration() != null ? getInitialModel() : getInitialModelGraph();
-        ProcessGroup group = new ProcessGroup(rank, plan.ranks(), context.stageAttemptNumber());
+        Model replica = start.network().getConfiguration() != null ? getInitialModel() : getInitialModelGraph();
+        ProcessGroup group = new ProcessGroup(rank, plan.ranks(), start.generation() + context.stageAttemptNumber());
         CollectivesOptions options =
                 new CollectivesOptions(plan.timeoutNs(), bindAddress(context), plan.transportProperties());
-        double[] lastLoss = {Double.NaN};
+        RankClock clock = new RankClock();
         List<StepListener> listeners = new ArrayList<>(plan.listeners().create(rank));
-        listeners.add(stats -> lastLoss[0] = stats.loss());
-        ScapeConfig config = plan.config().toConfig();
+        if (plan.onlookers().timed()) {
+            listeners.add(clock);
+        }
         try (Collectives collectives = TransportSelection.byName(plan.transport())
                         .connect(group, new BarrierRendezvous(context), options);
                 KillWatch watch = new KillWatch(context, collectives)) {
+            clock.connected();
             try (RankTrainer trainer = RankTrainer.join(
-                            replica, config, collectives, KernelsSelection.byName(plan.kernels()), listeners);
+                            replica,
+                            plan.config().toConfig(),
+                            collectives,
+                            KernelsSelection.byName(plan.kernels()),
+                            listeners);
                     CheckpointSaver saver =
                             new CheckpointSaver(plan.checkpoints(), Duration.ofNanos(plan.timeoutNs()))) {
-                resume(trainer, rank);
-                setCounts(replica);
-                int before = trainer.stepCount();
-                saver.watch(trainer, plan.fit());
-                trainer.fitEpoch(new BatchIterator(partition, plan.batchSize()));
-                saver.finish(trainer, plan.fit() + 1);
-                ScapeTrainingResult result = result(trainer, collectives, trainer.stepCount() - before, lastLoss[0]);
-                collectives.barrier();
-                return result;
+                return train(trainer, saver, new BatchIterator(partition, plan.batchSize()), clock);
             } catch (RuntimeException | Error e) {
                 collectives.abort(e.getMessage() == null ? e.toString() : e.getMessage());
                 throw e;
@@ -95,13 +85,33 @@ public final class ScapeTrainingWorker implements TrainingWorker<ScapeTrainingRe
         }
     }
 
+    private ScapeTrainingResult train(RankTrainer trainer, CheckpointSaver saver, Iterator<?> data, RankClock clock) {
+        Collectives collectives = trainer.collectives();
+        int rank = collectives.group().rank();
+        resume(trainer, rank);
+        setCounts(trainer.network());
+        int before = trainer.stepCount();
+        VanillaStatsStorageRouter router = new VanillaStatsStorageRouter();
+        if (!start.complete()) {
+            plan.onlookers().attach(trainer, rank, router);
+            saver.watch(trainer, start.fit());
+            trainer.fitEpoch(data);
+            clock.trained();
+            saver.finish(trainer, start.fit() + 1);
+        }
+        ScapeTrainingResult result = result(trainer, trainer.stepCount() - before, Reports.of(router), clock);
+        collectives.barrier();
+        return result;
+    }
+
     /** Goes on where the last fit ended, if it is the same training; all ranks decide alike. */
     private void resume(RankTrainer trainer, int rank) {
-        if (carried.length != plan.ranks()) {
+        if (start.carried().length != plan.ranks()) {
             return;
         }
         try {
-            Checkpoint checkpoint = CheckpointReader.read("of the last fit", new ByteArrayInputStream(carried[rank]));
+            Checkpoint checkpoint =
+                    CheckpointReader.read("of the last fit", new ByteArrayInputStream(start.carried()[rank]));
             if (trainer.continues(checkpoint)) {
                 trainer.resume(checkpoint);
             } else if (rank == 0) {
@@ -113,7 +123,8 @@ public final class ScapeTrainingWorker implements TrainingWorker<ScapeTrainingRe
         }
     }
 
-    private ScapeTrainingResult result(RankTrainer trainer, Collectives collectives, int steps, double score) {
+    private static ScapeTrainingResult result(RankTrainer trainer, int steps, Reports reports, RankClock clock) {
+        Collectives collectives = trainer.collectives();
         int rank = collectives.group().rank();
         Map<PayloadKind, Long> sent = new EnumMap<>(PayloadKind.class);
         for (PayloadKind kind : PayloadKind.values()) {
@@ -124,11 +135,15 @@ public final class ScapeTrainingWorker implements TrainingWorker<ScapeTrainingRe
                 ? multiLayer.getIterationCount()
                 : ((ComputationGraph) replica).getIterationCount();
         float[] parameters = rank == 0 ? replica.params().toFloatVector() : new float[0];
+        byte[] checkpoint = Fits.bytes(trainer.checkpoint(Map.of()));
         return new ScapeTrainingResult(
-                new ScapeTrainingResult.RankEpoch(rank, steps, iterations, score, trainer.parametersSha256()),
+                new ScapeTrainingResult.RankEpoch(
+                        rank, steps, iterations, trainer.lastLoss(), trainer.parametersSha256()),
                 parameters,
-                Fits.bytes(trainer.checkpoint(Map.of())),
-                sent);
+                checkpoint,
+                sent,
+                reports,
+                clock.finished());
     }
 
     private String bindAddress(BarrierTaskContext context) {
@@ -143,7 +158,7 @@ public final class ScapeTrainingWorker implements TrainingWorker<ScapeTrainingRe
     @Override
     public MultiLayerNetwork getInitialModel() {
         MultiLayerNetwork replica =
-                new MultiLayerNetwork(network.getConfiguration().clone());
+                new MultiLayerNetwork(start.network().getConfiguration().clone());
         replica.init(copy(), false);
         setCounts(replica);
         return replica;
@@ -152,7 +167,7 @@ public final class ScapeTrainingWorker implements TrainingWorker<ScapeTrainingRe
     @Override
     public ComputationGraph getInitialModelGraph() {
         ComputationGraph replica =
-                new ComputationGraph(network.getGraphConfiguration().clone());
+                new ComputationGraph(start.network().getGraphConfiguration().clone());
         replica.init(copy(), false);
         setCounts(replica);
         return replica;
@@ -161,17 +176,17 @@ public final class ScapeTrainingWorker implements TrainingWorker<ScapeTrainingRe
     /** The driver's counts hold, also where a checkpoint has others. */
     private void setCounts(Model replica) {
         if (replica instanceof MultiLayerNetwork multiLayer) {
-            multiLayer.setIterationCount(iterationCount);
-            multiLayer.setEpochCount(epochCount);
+            multiLayer.setIterationCount(start.iterationCount());
+            multiLayer.setEpochCount(start.epochCount());
         } else {
-            ((ComputationGraph) replica).getConfiguration().setIterationCount(iterationCount);
-            ((ComputationGraph) replica).getConfiguration().setEpochCount(epochCount);
+            ((ComputationGraph) replica).getConfiguration().setIterationCount(start.iterationCount());
+            ((ComputationGraph) replica).getConfiguration().setEpochCount(start.epochCount());
         }
     }
 
     /** In local mode the broadcast is shared by all ranks of the JVM. */
     private INDArray copy() {
-        return network.getParameters().unsafeDuplication();
+        return start.network().getParameters().unsafeDuplication();
     }
 
     private static UnsupportedOperationException refuse(String method) {
@@ -255,7 +270,7 @@ public final class ScapeTrainingWorker implements TrainingWorker<ScapeTrainingRe
 
     @Override
     public WorkerConfiguration getDataConfiguration() {
-        boolean graph = network.getGraphConfiguration() != null;
+        boolean graph = start.network().getGraphConfiguration() != null;
         return new WorkerConfiguration(graph, plan.batchSize(), plan.batchSize(), -1, 0, false);
     }
 

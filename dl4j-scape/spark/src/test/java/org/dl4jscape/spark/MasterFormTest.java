@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Random;
+import org.deeplearning4j.spark.api.RDDTrainingApproach;
 import org.deeplearning4j.spark.api.Repartition;
 import org.dl4jscape.core.config.AdamSConfig;
 import org.dl4jscape.core.config.CatchUp;
@@ -64,7 +65,13 @@ class MasterFormTest {
                 .kernels(any(random, new String[] {"auto", "vector", "reference"}))
                 .timeout(Duration.ofNanos(1 + (random.nextLong() >>> 2)))
                 .bindAddress(any(random, new String[] {"", "127.0.0.1", "10.0.0.3", "::1"}))
+                .rddTrainingApproach(any(random, RDDTrainingApproach.values()))
+                .collectTrainingStats(random.nextBoolean())
+                .restartTimeout(Duration.ofNanos(1 + (random.nextLong() >>> 2)))
                 .repartitionData(any(random, Repartition.values()));
+        if (random.nextBoolean()) {
+            builder.maxRestarts(random.nextInt(9)).exportDirectory("hdfs://192.0.2.7/\u00e4 b: c" + random.nextInt());
+        }
         if (random.nextBoolean()) {
             builder.ranks(1 + random.nextInt(64));
         }
@@ -79,8 +86,8 @@ class MasterFormTest {
     }
 
     @Test
-    void shouldReadBackWhatItWroteForAHundredMasters() {
-        for (long seed = 0; seed < 100; seed++) {
+    void shouldReadBackWhatItWroteForAThousandMasters() {
+        for (long seed = 0; seed < 1000; seed++) {
             ScapeTrainingMaster master = master(new Random(seed));
             String name = "seed " + seed;
             assertSame(master, ScapeTrainingMaster.fromJson(master.toJson()), name);
@@ -99,6 +106,11 @@ class MasterFormTest {
                 .timeout(Duration.ofNanos(4321))
                 .bindAddress("10.1.2.3")
                 .repartitionData(Repartition.Never)
+                .rddTrainingApproach(RDDTrainingApproach.Export)
+                .exportDirectory("file:/export")
+                .collectTrainingStats(true)
+                .maxRestarts(7)
+                .restartTimeout(Duration.ofNanos(8765))
                 .build()
                 .toJson();
         for (String part : new String[] {
@@ -110,7 +122,11 @@ class MasterFormTest {
             "\"timeoutNs\" : 4321",
             "\"bindAddress\" : \"10.1.2.3\"",
             "\"repartition\" : \"Never\"",
-            "\"rddTrainingApproach\" : \"Direct\""
+            "\"rddTrainingApproach\" : \"Export\"",
+            "\"exportDirectory\" : \"file:/export\"",
+            "\"timed\" : true",
+            "\"maxRestarts\" : 7",
+            "\"restartTimeoutNs\" : 8765"
         }) {
             assertTrue(json.contains(part), part + " is not in " + json);
         }
@@ -132,6 +148,36 @@ class MasterFormTest {
                         IllegalArgumentException.class, () -> ScapeTrainingMaster.fromJson(json.replace("0.2", "20.0")))
                 .getMessage();
         assertTrue(density.startsWith("density=20.0 (expected: 0 < density <= 1)"), density);
+    }
+
+    private static String unknown(String json) {
+        return String.valueOf(assertThrows(IllegalArgumentException.class, () -> ScapeTrainingMaster.fromJson(json))
+                .getMessage());
+    }
+
+    @Test
+    void shouldRefuseUnknownFieldsWithTheNearestOne() {
+        String json = LocalSpark.builder().build().toJson();
+        String outer = unknown(json.replace("\"timeoutNs\"", "\"timeoutMs\""));
+        assertTrue(outer.startsWith("unknown field timeoutMs of a ScapeTrainingMaster (expected: one of ["), outer);
+        assertTrue(outer.endsWith("did you mean timeoutNs?"), outer);
+        String inner = unknown(json.replace("\"warmupSteps\"", "\"warmUpStep\""));
+        assertTrue(inner.startsWith("unknown field config.warmUpStep of a ScapeTrainingMaster"), inner);
+        assertTrue(inner.endsWith("did you mean warmupSteps?"), inner);
+        String yaml = LocalSpark.builder().build().toYaml();
+        String message = String.valueOf(assertThrows(
+                        IllegalArgumentException.class,
+                        () -> ScapeTrainingMaster.fromYaml(yaml.replace("transport:", "transprot:")))
+                .getMessage());
+        assertTrue(message.endsWith("did you mean transport?"), message);
+    }
+
+    @Test
+    void shouldRefuseAScheduleWhoseStepsAndDensitiesDoNotMatch() {
+        String json = LocalSpark.builder().build().toJson();
+        assertEquals(
+                "densities has 0 values and densityFromSteps 1 (expected: equally many, at least 1)",
+                unknown(json.replaceAll("\"densities\" : \\[[^\\]]*\\]", "\"densities\" : []")));
     }
 
     @Test

@@ -2,8 +2,6 @@ package org.dl4jscape.spark;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,10 +12,7 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.optimize.listeners.ScoreIterationListener;
 import org.deeplearning4j.spark.api.Repartition;
-import org.deeplearning4j.spark.api.TrainingHook;
-import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
 import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -32,34 +27,6 @@ class RefusalsTest {
 
     private static String unsupported(Executable call) {
         return assertThrows(UnsupportedOperationException.class, call).getMessage();
-    }
-
-    @Test
-    void shouldRefuseHooksListenersStatsAndPaths() {
-        ScapeTrainingMaster master = LocalSpark.builder().build();
-        SparkDl4jMultiLayer network = new SparkDl4jMultiLayer(context, LocalSpark.multiLayer(), master);
-        TrainingHook hook = null;
-        assertEquals(
-                "ScapeTrainingMaster runs no training hooks; use Builder.stepListener(..)",
-                unsupported(() -> master.addHook(hook)));
-        assertEquals(
-                "ScapeTrainingMaster runs no training hooks, so there is none to remove",
-                unsupported(() -> master.removeHook(hook)));
-        assertEquals(
-                "ScapeTrainingMaster calls no training listeners on ranks; use Builder.stepListener(..)",
-                unsupported(() -> network.setListeners(new ScoreIterationListener(1))));
-        master.setListeners(List.of());
-        assertEquals(
-                "ScapeTrainingMaster collects no Spark training stats; use lastResults() and Builder.stepListener(..)",
-                unsupported(() -> network.setCollectTrainingStats(true)));
-        network.setCollectTrainingStats(false);
-        assertFalse(master.getIsCollectTrainingStats());
-        assertNull(master.getTrainingStats());
-        String paths = "ScapeTrainingMaster does not train from paths;"
-                + " load them with rdd.map(..) and call fit(JavaRDD<DataSet>)";
-        assertEquals(paths, unsupported(() -> network.fitPaths(context.parallelize(List.of("/no/path")))));
-        SparkComputationGraph graph = new SparkComputationGraph(context, LocalSpark.graph(), master);
-        assertEquals(paths, unsupported(() -> graph.fitPathsMultiDataSet(context.parallelize(List.of("/no/path")))));
     }
 
     @Test

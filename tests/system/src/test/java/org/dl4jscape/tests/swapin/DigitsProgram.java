@@ -3,6 +3,8 @@ package org.dl4jscape.tests.swapin;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.DenseLayer;
 import org.deeplearning4j.nn.conf.layers.OutputLayer;
@@ -16,9 +18,12 @@ import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.learning.config.Adam;
 import org.nd4j.linalg.lossfunctions.LossFunctions.LossFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A program as users of Deeplearning4j write them: digits of 14 x 14 pixels, a perceptron, Adam. */
 final class DigitsProgram {
+    private static final Logger LOG = LoggerFactory.getLogger(DigitsProgram.class);
     private static final int SIDE = 14;
     private static final int DIGITS = 10;
     private static final int BATCH = 32;
@@ -94,19 +99,18 @@ final class DigitsProgram {
         }
     }
 
-    /** On Spark; which master it is makes no difference here. */
-    static void fit(SparkDl4jMultiLayer network, org.apache.spark.api.java.JavaRDD<DataSet> train, int epochs) {
+    // #region program
+    /** Trains on Spark, whichever master it is given; returns the accuracy on digits that were not trained on. */
+    static double run(JavaSparkContext context, TrainingMaster<?, ?> master, int epochs) {
+        JavaRDD<DataSet> train = context.parallelize(digits(2560, 1), 8);
+        SparkDl4jMultiLayer network = new SparkDl4jMultiLayer(context, network(), master);
         for (int epoch = 0; epoch < epochs; epoch++) {
             network.fit(train);
+            LOG.info("epoch {}: score {}", epoch, network.getScore());
         }
+        return network.evaluate(context.parallelize(digits(640, 2), 2)).accuracy();
     }
-
-    static SparkDl4jMultiLayer onSpark(
-            org.apache.spark.api.java.JavaSparkContext context,
-            MultiLayerNetwork network,
-            TrainingMaster<?, ?> master) {
-        return new SparkDl4jMultiLayer(context, network, master);
-    }
+    // #endregion program
 
     static double accuracy(MultiLayerNetwork network, List<DataSet> test) {
         Evaluation evaluation = new Evaluation(DIGITS);
