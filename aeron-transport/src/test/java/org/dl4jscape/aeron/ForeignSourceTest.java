@@ -85,7 +85,7 @@ class ForeignSourceTest {
 
     private Seen receiveAsIfFrom(String host) {
         AeronRoute route = new AeronRoute(1, (rank, how) -> {}, FrameTag.checksum(), FrameTag.checksum());
-        route.receiveFrom(in, SourceAddress.ofHost(host), 1408);
+        route.receiveByUdp(in, SourceAddress.ofHost(host), 1408);
         Seen seen = new Seen();
         await(() -> route.poll(seen, 10) > 0);
         assertEquals(0, seen.frames);
