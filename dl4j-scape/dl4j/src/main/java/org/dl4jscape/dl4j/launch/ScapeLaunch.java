@@ -76,7 +76,7 @@ public final class ScapeLaunch implements Callable<Integer> {
             return run(where, program);
         }
         GroupState state = new GroupState(options.nodes, options.processesPerNode, options.maxRestarts);
-        try (GroupHost host = new GroupHost(where, state)) {
+        try (GroupHost host = new GroupHost(where, state, warning -> err.println("scape-launch: " + warning))) {
             return run(new HostPort(where.host(), host.port()), program);
         }
     }
