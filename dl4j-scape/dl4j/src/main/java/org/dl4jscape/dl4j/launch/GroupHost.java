@@ -8,8 +8,7 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Consumer;
 
 /**
  * Where launchers and ranks meet, at the launcher of node 0: a TCP port, a thread a connection.
@@ -35,10 +34,10 @@ final class GroupHost implements AutoCloseable {
     /** Time between two signs of life. */
     static final Duration PING_EVERY = Duration.ofSeconds(2);
 
-    private static final Logger LOG = LoggerFactory.getLogger(GroupHost.class);
     private static final long DEPARTURE_MS = 5000;
 
     private final GroupState state;
+    private final Consumer<String> warn;
     private final ServerSocket listener;
     private final Set<MessageSocket> open = ConcurrentHashMap.newKeySet();
     private RankLines lines;
@@ -48,10 +47,12 @@ final class GroupHost implements AutoCloseable {
      * Listens.
      *
      * @param where port 0: one that the system chooses
+     * @param warn told of what an operator should know
      * @throws IllegalArgumentException when that is not possible there
      */
-    GroupHost(HostPort where, GroupState state) {
+    GroupHost(HostPort where, GroupState state, Consumer<String> warn) {
         this.state = state;
+        this.warn = warn;
         lines = new RankLines(state.worldSize());
         try {
             listener = new ServerSocket();
@@ -85,7 +86,7 @@ final class GroupHost implements AutoCloseable {
                 start("scape-launch-connection", () -> serve(socket));
             } catch (IOException e) {
                 if (!listener.isClosed()) {
-                    LOG.warn("the rendezvous could not take a connection: {}", e.toString());
+                    warn.accept("the rendezvous could not take a connection (" + e + ")");
                 }
             }
         }
@@ -120,10 +121,10 @@ final class GroupHost implements AutoCloseable {
                 socket.waitForEver();
                 serveRank(socket, number(hello[1]), number(hello[2]), number(hello[3]));
             } else {
-                LOG.warn("{} is neither a launcher nor a rank and was sent away", socket.peer());
+                warn.accept(socket.peer() + " is neither a launcher nor a rank, and was sent away");
             }
         } catch (IOException | NumberFormatException e) {
-            LOG.debug("a connection has ended: {}", e.toString());
+            // It has ended, which the group learns by gone(), or was of a stranger.
         }
     }
 

@@ -22,10 +22,11 @@ import picocli.CommandLine.Mixin;
         description = "Runs COMMAND as several ranks, which find each other by ProcessRank.fromEnvironment().",
         footer = {
             "",
-            "One machine:   scape-launch --nproc-per-node 2 -- java -cp app.jar Main",
-            "Two machines:  scape-launch --nproc-per-node 2 --nnodes 2 --node-rank 0 --rendezvous 10.0.0.1:29400 --"
-                    + " ...",
-            "               and on the other the same with --node-rank 1"
+            "One machine:",
+            "  scape-launch --nproc-per-node 2 -- java -cp app.jar Main",
+            "Two machines, on the other with --node-rank 1:",
+            "  scape-launch --nproc-per-node 2 --nnodes 2 --node-rank 0 \\",
+            "      --rendezvous 10.0.0.1:29400 -- java -cp app.jar Main"
         })
 public final class ScapeLaunch implements Callable<Integer> {
     @Mixin
@@ -76,7 +77,7 @@ public final class ScapeLaunch implements Callable<Integer> {
             return run(where, program);
         }
         GroupState state = new GroupState(options.nodes, options.processesPerNode, options.maxRestarts);
-        try (GroupHost host = new GroupHost(where, state)) {
+        try (GroupHost host = new GroupHost(where, state, warning -> err.println("scape-launch: " + warning))) {
             return run(new HostPort(where.host(), host.port()), program);
         }
     }

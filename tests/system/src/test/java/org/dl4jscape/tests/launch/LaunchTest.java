@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -101,6 +105,34 @@ class LaunchTest {
         String rest = String.join("", lines.subList(4, lines.size()));
         assertEquals(100_000, rest.chars().filter(c -> c == 'x').count());
         assertTrue(rest.startsWith("[rank 0] dxx"), rest.substring(0, 20));
+    }
+
+    @Test
+    void shouldGoOnWhenStrangersComeToItsPort() throws Exception {
+        String meeting = Launcher.freeMeeting();
+        Launcher first = Launcher.start("--nnodes", "2", "--rendezvous", meeting, "--", "true");
+        int port = Integer.parseInt(meeting.substring(meeting.indexOf(':') + 1));
+        for (String said : List.of("", "GET / HTTP/1.0\r\n\r\n", "\0\4node", "\0\12node x y z", "\0\12rank 7 9 0")) {
+            try (Socket stranger = connect(port)) {
+                stranger.getOutputStream().write(said.getBytes(StandardCharsets.ISO_8859_1));
+            }
+        }
+        Launcher second = Launcher.start("--nnodes", "2", "--node-rank", "1", "--rendezvous", meeting, "--", "true");
+
+        assertEquals(0, first.status(), first.errors());
+        assertEquals(0, second.status(), second.errors());
+    }
+
+    private static Socket connect(int port) throws Exception {
+        long deadlineNs = System.nanoTime() + Launcher.LIMIT.toNanos();
+        while (true) {
+            try {
+                return new Socket(InetAddress.getLoopbackAddress(), port);
+            } catch (ConnectException notYet) {
+                assertTrue(System.nanoTime() < deadlineNs, "nobody listens");
+                Thread.sleep(10);
+            }
+        }
     }
 
     @Test
