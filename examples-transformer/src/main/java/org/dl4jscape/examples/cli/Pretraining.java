@@ -62,7 +62,7 @@ final class Pretraining {
         try (Evaluator evaluator = new Evaluator(network, held.fixed(VALIDATION_WINDOWS, 64))) {
             double initial = evaluator.loss(network.params());
             BatchPlan batches = batches();
-            validateSaved(batches, network, evaluator);
+            validateSaved(batches, network.params(), evaluator);
             record.restartClock();
             FitResult fitted = engine().train(
                             network,
@@ -94,8 +94,10 @@ final class Pretraining {
         return options.resume == null ? policy : policy.resume();
     }
 
-    private Engine engine() {
-        return options.engine.equals("spark") ? new SparkEngine(options) : new ThreadEngine(options);
+    /** A training whose last step is saved needs no Spark: its ranks only say what they end with. */
+    private Engine engine() throws IOException {
+        boolean complete = saved().map(last -> last.step() == options.steps).orElse(false);
+        return options.engine.equals("spark") && !complete ? new SparkEngine(options) : new ThreadEngine(options);
     }
 
     private void validate(int step, INDArray parameters, Evaluator evaluator) {
@@ -110,16 +112,20 @@ final class Pretraining {
     }
 
     /** A run may have been killed between the checkpoint at the end of a stretch and the validation that follows it. */
-    private void validateSaved(BatchPlan batches, ComputationGraph network, Evaluator evaluator) throws IOException {
-        CheckpointFolder saved = new CheckpointFolder(RunFolder.checkpoints(folder.path()));
-        var latest = options.resume == null ? Optional.<CheckpointFolder.Saved>empty() : saved.latest();
+    private void validateSaved(BatchPlan batches, INDArray like, Evaluator evaluator) throws IOException {
+        Optional<CheckpointFolder.Saved> latest = saved();
         if (latest.isPresent() && batches.endsStretch(latest.get().step())) {
-            float[] parameters = saved.read(latest.get()).get(0).parameters();
-            validate(
-                    latest.get().step(),
-                    Nd4j.createFromArray(parameters).reshape(network.params().shape()),
-                    evaluator);
+            CheckpointFolder checkpoints = new CheckpointFolder(RunFolder.checkpoints(folder.path()));
+            float[] parameters = checkpoints.read(latest.get()).get(0).parameters();
+            validate(latest.get().step(), Nd4j.createFromArray(parameters).reshape(like.shape()), evaluator);
         }
+    }
+
+    /** What a resumed run goes on from. */
+    private Optional<CheckpointFolder.Saved> saved() throws IOException {
+        return options.resume == null
+                ? Optional.empty()
+                : new CheckpointFolder(RunFolder.checkpoints(folder.path())).latest();
     }
 
     private void onStep(StepStats stats, double denseBytes) {

@@ -112,10 +112,10 @@ public final class ComparisonReport {
                 <!doctype html>
                 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
                 <title>SCAPE comparison</title><style>
-                body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:62rem;padding:0 1rem;color:#1b1f24;background:#fff}
+                body{font:16px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:70rem;padding:0 1rem;color:#1b1f24;background:#fff}
                 table{border-collapse:collapse;width:100%;margin:1rem 0;display:block;overflow-x:auto}
-                th,td{text-align:right;padding:.3rem .7rem;border-bottom:1px solid #d8dee4;white-space:nowrap}
-                th:first-child,td:first-child{text-align:left}
+                th,td{text-align:right;padding:.3rem .6rem;font-size:.92rem;border-bottom:1px solid #d8dee4;white-space:nowrap}
+                th:first-child,td:first-child,.settings td{text-align:left;white-space:normal}
                 img{width:100%;height:auto;border:1px solid #d8dee4;border-radius:6px;margin:.5rem 0}
                 code{background:#f3f4f6;padding:.1rem .3rem;border-radius:4px;overflow-wrap:anywhere}
                 </style></head><body>
@@ -150,7 +150,7 @@ public final class ComparisonReport {
             rows.append("<th>seed ").append(seed.asText()).append("</th>");
         }
         rows.append("<th>mean</th><th>spread</th><th>to dense, by seed</th><th>bytes to dense</th><th>step</th>")
-                .append(String.format(Locale.ROOT, "<th>whole run at %s Gbit/s</th></tr>%n", linkGbit));
+                .append(String.format(Locale.ROOT, "<th>run at %s Gbit/s</th></tr>%n", linkGbit));
         for (ArmSummary arm : arms) {
             rows.append("<tr><td>").append(escape(arm.name())).append("</td>");
             for (JsonNode seed : settings.path("seeds")) {
@@ -226,9 +226,9 @@ public final class ComparisonReport {
 
     private String notes() throws IOException {
         StringBuilder list = new StringBuilder("<h2>How it was made</h2>\n<p><code>");
-        list.append(escape(settings.path("command").asText())).append("</code></p>\n<table>");
+        list.append(escape(settings.path("command").asText())).append("</code></p>\n<table class=\"settings\">");
         settings.fields().forEachRemaining(field -> {
-            if (!field.getKey().equals("command")) {
+            if (!List.of("command", "linkGbit").contains(field.getKey())) {
                 String value = field.getValue().isTextual()
                         ? field.getValue().asText()
                         : field.getValue().toString();

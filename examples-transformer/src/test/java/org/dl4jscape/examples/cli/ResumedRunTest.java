@@ -83,6 +83,26 @@ class ResumedRunTest {
         assertTrue(again.errors().contains("is finished"), again.errors());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"spark", "jvm"})
+    void shouldWriteTheResultOfARunThatWasKilledAfterItsLastStep(String engine) throws IOException {
+        Path out = folder.resolve("last");
+        assertEquals(
+                0, CommandRun.of(arguments(engine, out).toArray(String[]::new)).status());
+        JsonNode expected = CommandRun.json(out.resolve("result.json"));
+        List<String> steps = steps(out);
+        Files.delete(out.resolve("result.json"));
+        List<String> lines = Files.readAllLines(out.resolve("metrics.jsonl"));
+        Files.write(out.resolve("metrics.jsonl"), lines.subList(0, lines.size() - 1)); // without the last validation
+        CommandRun resumed = CommandRun.scape("resume", out.toString(), "--quiet");
+        assertEquals(0, resumed.status(), resumed.errors());
+        JsonNode result = CommandRun.json(out.resolve("result.json"));
+        for (String field : List.of("parametersSha256", "validationLoss", "steps", "bytesRatio")) {
+            assertEquals(expected.get(field), result.get(field), field);
+        }
+        assertEquals(steps, steps(out));
+    }
+
     /** The exit status of a process that got a signal after some steps. */
     private int signal(String engine, String signal, int after, Path out, String name) throws Exception {
         List<String> command = new ArrayList<>(List.of("pretrain"));
