@@ -19,11 +19,12 @@ import org.dl4jscape.core.exchange.Rendezvous;
 
 /**
  * The other baseline: bytes through Aeron as it comes, to the next rank and from the one before, with its own defaults but for
- * one thread a driver and no busy waiting. What travels are as many bytes as a rank sends in a ring; nothing is added, checked
+ * one thread a driver, no busy waiting, and terms that fit into a small shared memory. What travels are as many bytes as a rank sends in a ring; nothing is added, checked
  * or watched.
  */
 final class BareAeron implements Round {
     private static final int STREAM = 7;
+    private static final int TERM_LENGTH = 2 * 1024 * 1024;
     private static final long LIMIT_NS = TimeUnit.SECONDS.toNanos(60);
     private static final long LINGER_NS = TimeUnit.MILLISECONDS.toNanos(500);
 
@@ -48,6 +49,7 @@ final class BareAeron implements Round {
                                 .toString())
                 .dirDeleteOnStart(true)
                 .dirDeleteOnShutdown(true)
+                .publicationTermBufferLength(TERM_LENGTH)
                 .threadingMode(ThreadingMode.SHARED)
                 .sharedIdleStrategy(new BackoffIdleStrategy(10, 5, 1_000, 50_000));
         driver = MediaDriver.launch(context);
