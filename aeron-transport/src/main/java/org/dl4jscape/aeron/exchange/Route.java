@@ -39,6 +39,11 @@ public interface Route {
      */
     int poll(FrameHandler handler, int limit);
 
+    /** How often {@link #claim} found no room; any thread. */
+    default long refusals() {
+        return 0;
+    }
+
     /** Where the peer is, for messages to people. */
     String address();
 }
