@@ -11,6 +11,7 @@ import io.aeron.logbuffer.ControlledFragmentHandler;
 import io.aeron.logbuffer.FrameDescriptor;
 import io.aeron.logbuffer.Header;
 import io.aeron.protocol.DataHeaderFlyweight;
+import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.BitUtil;
 import org.agrona.DirectBuffer;
 import org.agrona.MutableDirectBuffer;
@@ -34,6 +35,7 @@ final class AeronRoute implements Route, ControlledFragmentHandler {
     private final BufferClaim claim = new BufferClaim();
     private final FrameTag outgoing;
     private final FrameTag incoming;
+    private final AtomicLong refusals = new AtomicLong();
     private int claimed;
     private long claimedPosition;
     private int maxMessageLength;
@@ -142,7 +144,15 @@ final class AeronRoute implements Route, ControlledFragmentHandler {
             throw new IllegalStateException("the stream to rank " + rank + " is full: " + out.channel());
         }
         claimedPosition = position;
+        if (position == Publication.BACK_PRESSURED || position == Publication.ADMIN_ACTION) {
+            refusals.lazySet(refusals.get() + 1);
+        }
         return position > 0;
+    }
+
+    @Override
+    public long refusals() {
+        return refusals.get();
     }
 
     @Override

@@ -1,5 +1,7 @@
 package org.dl4jscape.aeron.exchange;
 
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLongArray;
 
 /** Frames of all peers that were dropped, by reason; counted by the exchange thread, read by any. */
@@ -20,6 +22,17 @@ final class DroppedFrames {
             total += counts.get(i);
         }
         return total;
+    }
+
+    /** By the names of the reasons that occurred. */
+    Map<String, Long> byName() {
+        Map<String, Long> counted = new TreeMap<>();
+        for (DropReason reason : DropReason.values()) {
+            if (of(reason) > 0) {
+                counted.put(reason.name(), of(reason));
+            }
+        }
+        return counted;
     }
 
     /** {@code none}, or the reasons that occurred: {@code CHECKSUM=1, DUPLICATE=3}. */

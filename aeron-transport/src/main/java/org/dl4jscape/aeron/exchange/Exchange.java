@@ -1,5 +1,6 @@
 package org.dl4jscape.aeron.exchange;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -10,6 +11,7 @@ import org.dl4jscape.core.exchange.Collectives;
 import org.dl4jscape.core.exchange.CountedBytes;
 import org.dl4jscape.core.exchange.ProcessGroup;
 import org.dl4jscape.core.exchange.Rendezvous;
+import org.dl4jscape.core.exchange.TransportSnapshot;
 
 /**
  * Brings one rank from its settings and its medium to collectives that have heard from all ranks; leaves nothing behind
@@ -22,7 +24,7 @@ public final class Exchange {
     private final Medium medium;
     private final ExchangeLink link;
     private final ExchangeAgent agent;
-    private final CountedBytes counters = new CountedBytes();
+    private final CountedBytes counters;
 
     private Exchange(ProcessGroup group, Rendezvous rendezvous, ExchangeContext<?> context, Medium medium) {
         this.group = group;
@@ -30,6 +32,7 @@ public final class Exchange {
         this.context = context;
         this.medium = medium;
         link = new ExchangeLink(group.worldSize());
+        counters = new CountedBytes(this::complete);
         agent = new ExchangeAgent(group, context, link, medium, counters);
     }
 
@@ -68,6 +71,24 @@ public final class Exchange {
             exchange.close();
             throw e;
         }
+    }
+
+    /** Adds what is known of the peers, from the heap alone: the medium may be closed, or its process have been stopped. */
+    private TransportSnapshot complete(TransportSnapshot bytes) {
+        long nowNs = System.nanoTime();
+        List<TransportSnapshot.Peer> peers = new ArrayList<>();
+        for (int rank = 0; rank < group.worldSize(); rank++) {
+            if (rank != group.rank()) {
+                peers.add(new TransportSnapshot.Peer(
+                        rank,
+                        agent.address(rank),
+                        Math.max(0, nowNs - link.lastHeardNs.get(rank)),
+                        link.hasLeft(rank),
+                        medium.route(rank).refusals()));
+            }
+        }
+        return new TransportSnapshot(
+                bytes.bytesSent(), bytes.bytesReceived(), agent.droppedFrames().byName(), link.phase(), peers);
     }
 
     private Collectives giveUp(ExchangeThread exchange, CollectiveException reason) {

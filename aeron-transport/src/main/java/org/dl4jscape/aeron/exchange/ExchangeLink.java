@@ -73,6 +73,18 @@ final class ExchangeLink {
         startedSequence = sequence;
     }
 
+    /** What this rank is doing, for people; any thread. */
+    String phase() {
+        String operation = "operation " + startedSequence;
+        if (failure.get() != null) {
+            return "failed in " + operation;
+        }
+        if (leaving) {
+            return "left after " + operation;
+        }
+        return (isTrainingWaiting() ? "waits in " : "computes after ") + operation;
+    }
+
     void leave() {
         leaving = true;
         wakeExchange();

@@ -45,6 +45,11 @@ public interface Route {
      */
     long arrived();
 
+    /** How often {@link #claim} found no room; any thread. */
+    default long refusals() {
+        return 0;
+    }
+
     /** Where the peer is, for messages to people. */
     String address();
 }

@@ -32,6 +32,9 @@ final class Gathering {
     private long waitingSinceNs;
     private boolean regrouping;
     private long regroupingSinceNs;
+    private Message.@Nullable Refusal failed;
+    private boolean[] unaware = new boolean[0];
+    private long failedAtNs;
 
     Gathering(RendezvousHost.Context context) {
         this.context = context;
@@ -70,16 +73,23 @@ final class Gathering {
         if (join.worldSize() != seats.length || join.rank() < 0 || join.rank() >= seats.length) {
             return refuseOrFail(
                     guest,
+                    nowNs,
                     Reason.WORLD_SIZE,
                     join.rank(),
                     "rank " + join.rank() + " of " + join.worldSize() + " at " + guest.address()
                             + " joins a group of worldSize=" + seats.length
                             + "; start all ranks and the host with the same worldSize");
         }
+        Message.Refusal missed = missed(join.rank(), nowNs);
+        if (missed != null) {
+            end(guest, missed);
+            return false;
+        }
         Guest other = seats[join.rank()];
         if (other != null || formed) {
             return refuseOrFail(
                     guest,
+                    nowNs,
                     Reason.DUPLICATE_RANK,
                     join.rank(),
                     "rank " + join.rank() + " joins from " + guest.address()
@@ -93,6 +103,7 @@ final class Gathering {
         } else if (!fingerprint.equals(join.fingerprint())) {
             return refuseOrFail(
                     guest,
+                    nowNs,
                     Reason.FINGERPRINT,
                     join.rank(),
                     "rank " + join.rank() + " has fingerprint " + join.fingerprint() + " (expected: " + fingerprint
@@ -112,6 +123,7 @@ final class Gathering {
             }
         }
         formed = true;
+        failed = null;
         waiting = hasLines();
         turnedAway.clear();
     }
@@ -320,11 +332,28 @@ final class Gathering {
         waiting = false;
     }
 
-    private boolean refuseOrFail(Guest guest, Reason reason, int rank, String sentence) {
+    /** Ranks that come to the attempt later must hear too why it has failed, instead of waiting for it. */
+    private boolean refuseOrFail(Guest guest, long nowNs, Reason reason, int rank, String sentence) {
         if (!formed) {
+            unaware = new boolean[seats.length];
+            for (int i = 0; i < seats.length; i++) {
+                unaware[i] = seats[i] == null && i != rank;
+            }
+            failed = new Message.Refusal(reason, true, rank, sentence);
+            failedAtNs = nowNs;
             fail(reason, rank, sentence);
         }
         return refuse(guest, reason, rank, sentence);
+    }
+
+    /** Why the attempt failed that this rank comes to late; null where it missed none. Told once. */
+    private Message.@Nullable Refusal missed(int rank, long nowNs) {
+        boolean late = failed != null && nowNs - failedAtNs <= context.timeoutNs() && unaware[rank];
+        if (!late) {
+            return null;
+        }
+        unaware[rank] = false;
+        return failed;
     }
 
     private boolean refuse(Guest guest, Reason reason, int rank, String sentence) {

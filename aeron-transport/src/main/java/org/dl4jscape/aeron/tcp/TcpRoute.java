@@ -2,6 +2,7 @@ package org.dl4jscape.aeron.tcp;
 
 import java.io.IOException;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.CloseHelper;
 import org.agrona.MutableDirectBuffer;
 import org.dl4jscape.aeron.exchange.FrameHandler;
@@ -14,6 +15,7 @@ final class TcpRoute implements Route {
     private final int rank;
     private final int maxMessageLength;
     private final LossListener losses;
+    private final AtomicLong refusals = new AtomicLong();
     private @Nullable FramedChannel channel;
     private volatile String address = "not known yet";
 
@@ -66,11 +68,20 @@ final class TcpRoute implements Route {
     @Override
     public boolean claim(int messageLength) {
         try {
-            return channel != null && channel.claim(messageLength);
+            boolean claimed = channel != null && channel.claim(messageLength);
+            if (!claimed) {
+                refusals.lazySet(refusals.get() + 1);
+            }
+            return claimed;
         } catch (IOException e) {
             lose(e);
             return false;
         }
+    }
+
+    @Override
+    public long refusals() {
+        return refusals.get();
     }
 
     @Override

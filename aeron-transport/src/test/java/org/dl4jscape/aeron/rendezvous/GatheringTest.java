@@ -112,6 +112,25 @@ class GatheringTest {
     }
 
     @Test
+    void shouldTellARankThatComesToAFailedAttemptOnceAndThenBeginAnew() {
+        join(one, 1);
+        assertFalse(join(two, 1));
+        assertFalse(join(zero, 0));
+        assertEquals(Reason.DUPLICATE_RANK, zero.refusal());
+        assertTrue(join(new Rank("zero again"), 0));
+        assertTrue(join(new Rank("one again"), 1));
+        assertFalse(join(new Rank("two"), 2), "rank 2 has not heard of it yet");
+        assertTrue(join(new Rank("two again"), 2));
+    }
+
+    @Test
+    void shouldForgetAFailedAttemptAfterTheTimeout() {
+        join(one, 1);
+        assertFalse(join(two, 1));
+        assertTrue(gathering.join(zero, new Message.Join(0, 3, 5, "f"), TIMEOUT_NS + 1));
+    }
+
+    @Test
     void shouldFailForAllWhenSizesOrFingerprintsDiffer() {
         join(zero, 0);
         assertFalse(gathering.join(one, new Message.Join(1, 4, 5, "f"), 0));

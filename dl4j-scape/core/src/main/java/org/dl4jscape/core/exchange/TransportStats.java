@@ -1,5 +1,9 @@
 package org.dl4jscape.core.exchange;
 
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
 /**
  * Counters of one rank's transport, since it was connected.
  *
@@ -12,4 +16,15 @@ public interface TransportStats {
 
     /** Bytes received by this rank from other ranks. */
     long bytesReceived(PayloadKind kind);
+
+    /** Everything that is counted, at this moment; any thread, also after the transport has failed or is closed. */
+    default TransportSnapshot snapshot() {
+        Map<PayloadKind, Long> sent = new EnumMap<>(PayloadKind.class);
+        Map<PayloadKind, Long> received = new EnumMap<>(PayloadKind.class);
+        for (PayloadKind kind : PayloadKind.values()) {
+            sent.put(kind, bytesSent(kind));
+            received.put(kind, bytesReceived(kind));
+        }
+        return new TransportSnapshot(sent, received, Map.of(), "unknown", List.of());
+    }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.dl4jscape.aeron.rendezvous.RendezvousException;
 import org.dl4jscape.aeron.rendezvous.TcpRendezvous;
 import org.dl4jscape.aeron.security.SharedSecret;
 import org.dl4jscape.core.exchange.CollectiveException;
@@ -19,7 +20,7 @@ import org.dl4jscape.tests.support.ranks.SyntheticTraining;
  * A rank that trains, and when another is lost trains anew with those who are left, in the same JVM.
  *
  * <p>Arguments: rank, world size, transport, address of the rendezvous, folder. Tells {@code trained-G=SHA} after {@link #STEPS}
- * steps of generation G, and {@code lost-G=EXCEPTION}; then waits in training until the next loss, or ends after the
+ * steps of generation G, and {@code lost-G=EXCEPTION}, {@code phase=TEXT}; then waits in training until the next loss, or ends after the
  * generation of {@link #LAST_WORLD_SIZE} ranks.
  */
 public final class SurvivingRank {
@@ -28,6 +29,9 @@ public final class SurvivingRank {
 
     /** The generation of so few ranks ends by itself. */
     static final int LAST_WORLD_SIZE = 2;
+
+    /** Exit status of a rank that gets no seat any more. */
+    static final int REFUSED = 3;
 
     private static final long TIMEOUT_NS = TimeUnit.SECONDS.toNanos(90);
     private static final long SEED = 11;
@@ -48,6 +52,9 @@ public final class SurvivingRank {
             while (!train(membership, args[2], folder)) {
                 membership.next();
             }
+        } catch (RendezvousException e) {
+            tell("refused", e.reason().name());
+            System.exit(REFUSED);
         }
     }
 
@@ -74,6 +81,8 @@ public final class SurvivingRank {
             } catch (CollectiveException e) {
                 tell("lost-" + group.generation(), e.getClass().getSimpleName());
                 collectives.abort(String.valueOf(e.getMessage()));
+                collectives.close();
+                tell("phase", collectives.stats().snapshot().phase());
                 return false;
             }
         }

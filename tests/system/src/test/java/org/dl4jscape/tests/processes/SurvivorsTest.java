@@ -3,6 +3,7 @@ package org.dl4jscape.tests.processes;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -14,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import org.dl4jscape.aeron.rendezvous.RendezvousHost;
 import org.dl4jscape.aeron.security.SharedSecret;
 import org.dl4jscape.tests.support.JavaProcess;
+import org.dl4jscape.tests.support.faults.Signal;
 import org.dl4jscape.tests.support.ranks.SyntheticTraining;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
@@ -26,6 +28,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SurvivorsTest {
     private static final int RANKS = 4;
     private static final Duration LIMIT = Duration.ofMinutes(3);
+
+    /** Aeron's client closes itself after 10 s without a turn. */
+    private static final long PAUSE_MS = 12_000;
 
     @TempDir
     Path folder;
@@ -40,18 +45,16 @@ class SurvivorsTest {
     @ParameterizedTest
     @ValueSource(strings = {"aeron", "tcp"})
     void shouldFormGenerationsOfSurvivorsWithTheResultsOfFreshGroups(String transport) throws Exception {
-        Path secret = Files.writeString(folder.resolve("secret"), "correct horse battery staple");
-        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
-        Files.createDirectory(folder.resolve("drivers"));
+        makeFiles();
         RendezvousHost.Context context = new RendezvousHost.Context()
                 .worldSize(RANKS)
                 .minWorldSize(SurvivingRank.LAST_WORLD_SIZE)
                 .timeoutNs(TimeUnit.SECONDS.toNanos(90))
                 .regroupTimeoutNs(TimeUnit.SECONDS.toNanos(90))
-                .secret(SharedSecret.ofFile(secret.toString()));
+                .secret(SharedSecret.ofFile(folder.resolve("secret").toString()));
         try (RendezvousHost host = RendezvousHost.listen(context)) {
             for (int rank = 0; rank < RANKS; rank++) {
-                processes.add(start(rank, transport, host.address()));
+                processes.add(start(rank, RANKS, transport, host.address()));
             }
             List<JavaProcess> members = new ArrayList<>(processes);
             for (int victim : new int[] {1, 0}) {
@@ -82,7 +85,52 @@ class SurvivorsTest {
         }
     }
 
-    private JavaProcess start(int rank, String transport, String address) {
+    /**
+     * A process that is stopped for longer than Aeron's client allows: it wakes in a generation that has gone on without it.
+     * Its client has closed itself by then, so whatever touched Aeron's memory would end the JVM.
+     */
+    @ParameterizedTest
+    @ValueSource(strings = {"aeron", "ipc"})
+    void shouldLeaveOutARankThatStoodStillAndTellItWhenItWakes(String transport) throws Exception {
+        makeFiles();
+        int ranks = 3;
+        RendezvousHost.Context context = new RendezvousHost.Context()
+                .worldSize(ranks)
+                .timeoutNs(TimeUnit.SECONDS.toNanos(90))
+                .regroupTimeoutNs(TimeUnit.SECONDS.toNanos(8))
+                .secret(SharedSecret.ofFile(folder.resolve("secret").toString()));
+        try (RendezvousHost host = RendezvousHost.listen(context)) {
+            for (int rank = 0; rank < ranks; rank++) {
+                processes.add(start(rank, ranks, transport, host.address()));
+            }
+            awaitTrained(processes, 0);
+            JavaProcess stopped = processes.get(1);
+            long stoppedNs = System.nanoTime();
+            Signal.STOP.send(stopped.handle().pid());
+            for (int survivor : new int[] {0, 2}) {
+                assertEquals(
+                        0,
+                        processes.get(survivor).awaitExit(LIMIT),
+                        processes.get(survivor).output());
+            }
+            long leftMs = PAUSE_MS - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - stoppedNs);
+            Thread.sleep(Math.max(0, leftMs));
+            assertTrue(Signal.isStopped(stopped.handle().pid()));
+            Signal.CONT.send(stopped.handle().pid());
+            assertEquals(SurvivingRank.REFUSED, stopped.awaitExit(LIMIT), stopped.output());
+            assertEquals("LEFT_OUT", stopped.value("refused"));
+            assertTrue(stopped.value("lost-0").endsWith("Exception"), stopped.output());
+            assertTrue(stopped.value("phase").startsWith("failed in operation "), stopped.output());
+        }
+    }
+
+    private void makeFiles() throws IOException {
+        Path secret = Files.writeString(folder.resolve("secret"), "correct horse battery staple");
+        Files.setPosixFilePermissions(secret, PosixFilePermissions.fromString("rw-------"));
+        Files.createDirectory(folder.resolve("drivers"));
+    }
+
+    private JavaProcess start(int rank, int ranks, String transport, String address) {
         return JavaProcess.start(
                 "rank " + rank,
                 folder.resolve("output-" + rank),
@@ -90,7 +138,7 @@ class SurvivorsTest {
                 Map.of("OMP_NUM_THREADS", "1"),
                 SurvivingRank.class,
                 Integer.toString(rank),
-                Integer.toString(RANKS),
+                Integer.toString(ranks),
                 transport,
                 address,
                 folder.toString());
