@@ -466,11 +466,6 @@ public final class ScapeTrainingMaster extends BaseTrainingMaster<ScapeTrainingR
             return this;
         }
 
-        /** Hooks that every rank calls around each of its batches, a copy each; default none. */
-        public Builder trainingHooks(TrainingHook... value) {
-            return trainingHooks(List.of(value));
-        }
-
         /** Whether driver and ranks time themselves for {@code getTrainingStats()}; default no. */
         public Builder collectTrainingStats(boolean value) {
             timed = value;
