@@ -24,7 +24,12 @@ record RunningTasks(JavaSparkContext spark) implements AutoCloseable {
         int idle = 0;
         while (idle < LOOKS && System.nanoTime() < deadlineNs) {
             SparkExecutorInfo[] executors = spark.sc().statusTracker().getExecutorInfos();
-            idle = Arrays.stream(executors).mapToInt(SparkExecutorInfo::numRunningTasks).sum() == 0 ? idle + 1 : 0;
+            idle = Arrays.stream(executors)
+                                    .mapToInt(SparkExecutorInfo::numRunningTasks)
+                                    .sum()
+                            == 0
+                    ? idle + 1
+                    : 0;
             try {
                 Thread.sleep(PAUSE_MS);
             } catch (InterruptedException e) {

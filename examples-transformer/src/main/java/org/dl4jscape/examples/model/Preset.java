@@ -28,6 +28,7 @@ public enum Preset {
     private static final long LARGE = 100_000_000;
 
     private final String label;
+
     @SuppressWarnings("ImmutableEnumChecker") // a record of numbers
     private final DecoderShape shape;
 

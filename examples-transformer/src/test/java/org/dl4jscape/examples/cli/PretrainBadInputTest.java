@@ -137,8 +137,7 @@ class PretrainBadInputTest {
     void shouldRefuseATextShorterThanTheContextOfThePreset() throws IOException {
         Path text = CommandRun.text(folder, "a.txt", 100);
         Path brief = Files.writeString(folder.resolve("brief.txt"), "Emma Woodhouse, handsome, clever ".repeat(3));
-        String errors =
-                refused("--preset", "gpt-micro", "--data", text.toString(), "--validation", brief.toString());
+        String errors = refused("--preset", "gpt-micro", "--data", text.toString(), "--validation", brief.toString());
         assertTrue(
                 errors.contains("--validation has 100 characters (expected: > 128, the context of the model)"), errors);
     }
@@ -148,15 +147,14 @@ class PretrainBadInputTest {
         Path one = tokens("one", "emma\n\nanne\n\nwalter\n\nmary");
         Path other = tokens("other", "xyz\n\nzyx\n\nyx\n\nzx");
         String errors = refused("--data", one.toString(), "--validation", other.toString());
-        assertTrue(
-                errors.contains("--validation=" + other + " has another vocabulary than --data=" + one), errors);
+        assertTrue(errors.contains("--validation=" + other + " has another vocabulary than --data=" + one), errors);
     }
 
     private Path tokens(String name, String text) throws IOException {
         Path source = Files.writeString(folder.resolve(name + ".txt"), (text + "\n\n").repeat(20));
         Path out = folder.resolve(name + ".tokens");
-        CommandRun made = CommandRun.scape(
-                "prepare", source.toString(), "--out", out.toString(), "--validation-fraction", "0.5");
+        CommandRun made =
+                CommandRun.scape("prepare", source.toString(), "--out", out.toString(), "--validation-fraction", "0.5");
         assertEquals(0, made.status(), made.errors());
         return out;
     }

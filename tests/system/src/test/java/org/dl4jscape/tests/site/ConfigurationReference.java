@@ -110,9 +110,8 @@ final class ConfigurationReference {
 
     private static String arguments(CommandLine command) {
         StringBuilder labels = new StringBuilder();
-        command.getCommandSpec()
-                .positionalParameters()
-                .forEach(parameter -> labels.append(' ').append(parameter.paramLabel()));
+        command.getCommandSpec().positionalParameters().forEach(parameter -> labels.append(' ')
+                .append(parameter.paramLabel()));
         return labels.toString();
     }
 
