@@ -9,6 +9,7 @@ const guide = [
       { text: 'Train a transformer', link: '/guide/example' },
       { text: 'Coming from SharedTrainingMaster', link: '/guide/swap-in' },
       { text: 'Running on Spark', link: '/guide/spark' },
+      { text: 'Ranks as processes', link: '/guide/launch' },
       { text: 'Checkpoints', link: '/guide/checkpoints' },
     ],
   },

@@ -81,7 +81,7 @@ function records(content) {
   const object = Array.isArray(content) ? { rows: content } : content
   const { title, chart, ...rest } = object
   const lists = Object.entries(rest).filter(([, value]) => isRecords(value))
-  const plain = Object.entries(rest).filter(([, value]) => !isRecords(value) && !(value && typeof value === 'object'))
+  const plain = Object.entries(flatten(Object.fromEntries(Object.entries(rest).filter(([, value]) => !isRecords(value)))))
   return {
     title,
     facts: facts(Object.fromEntries(plain)),

@@ -1,9 +1,15 @@
 // The part of the CUDA driver API that the launcher calls, over the emulated device. Memory is poisoned when it is
 // allocated and has guards on both sides; a kernel that writes into a guard makes the launch fail as on a card.
+//
+// A stream does its work as late as a card may: copies and fills are kept, and done when a launch, an event or a release of
+// memory waits for them. So whoever touches host memory too early finds what was there before.
 #include "emulation.h"
 
+#include <deque>
+#include <functional>
 #include <map>
 #include <mutex>
+#include <set>
 
 namespace {
 
@@ -12,7 +18,30 @@ constexpr int NOT_FOUND = 500, ILLEGAL_ADDRESS = 700, LAUNCH_FAILED = 719;
 constexpr size_t GUARD = 256;
 constexpr unsigned char GUARD_BYTE = 0xa5, POISON = 0xff;
 
+struct Stream {
+    std::deque<std::function<void()>> work;
+    unsigned long issued = 0, done = 0;
+
+    void add(std::function<void()> one) {
+        work.push_back(std::move(one));
+        issued++;
+    }
+
+    void finish(unsigned long until) {
+        for (; done < until; done++) {
+            work.front()();
+            work.pop_front();
+        }
+    }
+};
+
+struct Event {
+    Stream* stream = nullptr;
+    unsigned long at = 0;
+};
+
 std::mutex lock;
+std::set<Stream*> streams;
 std::map<char*, size_t> allocated;
 std::vector<std::string*> images;
 int version = 13000, devices = 1, capability = 90, sticky = 0;
@@ -37,6 +66,12 @@ bool isDeviceRange(char* first, size_t bytes) {
     }
     auto& [memory, length] = *--after;
     return first + bytes <= memory + length;
+}
+
+void finishAll() {
+    for (Stream* stream : streams) {
+        stream->finish(stream->issued);
+    }
 }
 
 int ready() {
@@ -106,13 +141,44 @@ int cuCtxSetCurrent(void* context) {
     return 0;
 }
 
-int cuStreamCreate(void** stream, unsigned) {
-    *stream = &lock;
+int cuStreamCreate(Stream** stream, unsigned) {
+    std::lock_guard<std::mutex> hold(lock);
+    *stream = new Stream;
+    streams.insert(*stream);
     return ready();
 }
 
-int cuStreamSynchronize(void*) {
+int cuStreamDestroy_v2(Stream* stream) {
+    std::lock_guard<std::mutex> hold(lock);
+    stream->finish(stream->issued);
+    streams.erase(stream);
+    delete stream;
+    return 0;
+}
+
+int cuEventCreate(Event** event, unsigned) {
+    *event = new Event;
     return ready();
+}
+
+int cuEventRecord(Event* event, Stream* stream) {
+    std::lock_guard<std::mutex> hold(lock);
+    event->stream = stream;
+    event->at = stream->issued;
+    return ready();
+}
+
+int cuEventSynchronize(Event* event) {
+    std::lock_guard<std::mutex> hold(lock);
+    if (event->stream != nullptr) {
+        event->stream->finish(event->at);
+    }
+    return ready();
+}
+
+int cuEventDestroy_v2(Event* event) {
+    delete event;
+    return 0;
 }
 
 int cuModuleLoadData(void** module, const char* image) {
@@ -160,6 +226,7 @@ int cuMemFree_v2(char* memory) {
     if (found == allocated.end()) {
         return INVALID_VALUE;
     }
+    finishAll();
     used -= found->second;
     allocated.erase(found);
     free(memory - GUARD);
@@ -176,34 +243,39 @@ int cuMemFreeHost(void* memory) {
     return 0;
 }
 
-int cuMemcpyHtoDAsync_v2(char* target, const void* source, size_t bytes, void*) {
+int cuMemcpyHtoDAsync_v2(char* target, const void* source, size_t bytes, Stream* stream) {
+    std::lock_guard<std::mutex> hold(lock);
     if (!isDeviceRange(target, bytes)) {
         return INVALID_VALUE;
     }
-    memcpy(target, source, bytes);
+    stream->add([=] { memcpy(target, source, bytes); });
     return ready();
 }
 
-int cuMemcpyDtoHAsync_v2(void* target, char* source, size_t bytes, void*) {
+int cuMemcpyDtoHAsync_v2(void* target, char* source, size_t bytes, Stream* stream) {
+    std::lock_guard<std::mutex> hold(lock);
     if (!isDeviceRange(source, bytes)) {
         return INVALID_VALUE;
     }
-    memcpy(target, source, bytes);
+    stream->add([=] { memcpy(target, source, bytes); });
     return ready();
 }
 
-int cuMemsetD32Async(char* target, unsigned value, size_t count, void*) {
+int cuMemsetD32Async(char* target, unsigned value, size_t count, Stream* stream) {
+    std::lock_guard<std::mutex> hold(lock);
     if (!isDeviceRange(target, 4 * count)) {
         return INVALID_VALUE;
     }
-    for (size_t i = 0; i < count; i++) {
-        memcpy(target + 4 * i, &value, 4);
-    }
+    stream->add([=] {
+        for (size_t i = 0; i < count; i++) {
+            memcpy(target + 4 * i, &value, 4);
+        }
+    });
     return ready();
 }
 
 int cuLaunchKernel(void* function, unsigned gridX, unsigned gridY, unsigned gridZ, unsigned blockX, unsigned blockY,
-    unsigned blockZ, unsigned sharedBytes, void*, void** arguments, void** extra) {
+    unsigned blockZ, unsigned sharedBytes, Stream* stream, void** arguments, void** extra) {
     std::lock_guard<std::mutex> hold(lock);
     bool plain = gridX > 0 && gridY == 1 && gridZ == 1 && blockY == 1 && blockZ == 1 && blockX % 32 == 0;
     if (!plain || sharedBytes != 0 || extra != nullptr || function == nullptr) {
@@ -212,6 +284,7 @@ int cuLaunchKernel(void* function, unsigned gridX, unsigned gridY, unsigned grid
     if (ready() != 0) {
         return ready();
     }
+    stream->finish(stream->issued);
     auto& entry = *static_cast<emulation::Entry*>(function);
     bool converged = emulation::device.launch(gridX, blockX, [&] { entry(arguments); });
     sticky = !converged ? LAUNCH_FAILED : guardsHold() ? 0 : ILLEGAL_ADDRESS;

@@ -31,7 +31,6 @@ public final class CudaDevice implements AutoCloseable {
     private static final int CAPABILITY_MAJOR = 75;
     private static final int CAPABILITY_MINOR = 76;
     private static final int BLOCKS_PER_MULTIPROCESSOR = 8;
-    private static final int STAGING_BYTES = 4 << 20;
     private static final int OUT_OF_MEMORY = 2;
     private static final int NON_BLOCKING = 1;
 
@@ -41,7 +40,7 @@ public final class CudaDevice implements AutoCloseable {
     private final Pointer context;
     private final Pointer stream;
     private final int mostBlocks;
-    private final Pointer staging;
+    private final Staging staging;
     private final Map<String, Pointer> functions = new HashMap<>();
     private final Map<Long, Long> memory = new HashMap<>();
 
@@ -55,8 +54,7 @@ public final class CudaDevice implements AutoCloseable {
         enter();
         check(driver.cuStreamCreate(made, NON_BLOCKING), "cuStreamCreate");
         stream = made.getValue();
-        check(driver.cuMemHostAlloc(made, STAGING_BYTES, 0), "cuMemHostAlloc of " + STAGING_BYTES + " bytes");
-        staging = made.getValue();
+        staging = new Staging(this, driver, stream);
         mostBlocks = BLOCKS_PER_MULTIPROCESSOR * attribute(driver, MULTIPROCESSORS, device);
         KernelSources.FAMILIES.forEach(this::load);
     }
@@ -173,33 +171,13 @@ public final class CudaDevice implements AutoCloseable {
         }
     }
 
-    /** Pinned host memory for transfers, {@link #stagingBytes()} long. */
-    Pointer staging() {
+    /** Through which its arrays are filled and read. */
+    Staging staging() {
         return staging;
-    }
-
-    static int stagingBytes() {
-        return STAGING_BYTES;
-    }
-
-    /** Copies from the staging memory, and waits. */
-    void upload(long target, long bytes) {
-        check(driver.cuMemcpyHtoDAsync_v2(target, staging, bytes, stream), "copy to the GPU");
-        synchronizeStream();
-    }
-
-    /** Copies to the staging memory, and waits. */
-    void download(long source, long bytes) {
-        check(driver.cuMemcpyDtoHAsync_v2(staging, source, bytes, stream), "copy from the GPU");
-        synchronizeStream();
     }
 
     void fill(long target, int value, long count) {
         check(driver.cuMemsetD32Async(target, value, count, stream), "cuMemsetD32");
-    }
-
-    private void synchronizeStream() {
-        check(driver.cuStreamSynchronize(stream), "wait for the GPU");
     }
 
     /** Launches a kernel whose threads loop over n elements. */
@@ -219,7 +197,8 @@ public final class CudaDevice implements AutoCloseable {
                 "launch of " + kernel);
     }
 
-    private void check(int error, String what) {
+    /** Throws what a call of the driver has reported. */
+    void check(int error, String what) {
         if (error != 0) {
             throw new CudaException(
                     what + " failed on " + name + ": " + errorName(driver, error)
@@ -244,7 +223,8 @@ public final class CudaDevice implements AutoCloseable {
         enter();
         memory.keySet().forEach(driver::cuMemFree_v2);
         memory.clear();
-        driver.cuMemFreeHost(staging);
+        staging.free();
+        driver.cuStreamDestroy_v2(stream);
         driver.cuDevicePrimaryCtxRelease_v2(device);
     }
 }

@@ -56,7 +56,15 @@ interface CudaDriver extends Library {
 
     int cuStreamCreate(PointerByReference stream, int flags);
 
-    int cuStreamSynchronize(Pointer stream);
+    int cuStreamDestroy_v2(Pointer stream);
+
+    int cuEventCreate(PointerByReference event, int flags);
+
+    int cuEventRecord(Pointer event, Pointer stream);
+
+    int cuEventSynchronize(Pointer event);
+
+    int cuEventDestroy_v2(Pointer event);
 
     int cuModuleLoadData(PointerByReference module, byte[] image);
 

@@ -1,12 +1,14 @@
 package org.dl4jscape.cuda.driver;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 
 /**
  * Memory on the GPU for 4-byte (or, packed, 2-byte) elements; grows when more is needed, and then holds nothing. Belongs to
- * the thread of its device. Transfers go through pinned host memory, in pieces, and wait.
+ * the thread of its device.
+ *
+ * <p>Transfers go in pieces through the two halves of {@link Staging}. An upload returns when the last piece is on its way: the
+ * array on the host may be changed, and what is launched next finds the values. A download returns when the values are there.
  */
 public final class DeviceArray {
     private final CudaDevice device;
@@ -52,26 +54,36 @@ public final class DeviceArray {
     }
 
     private void upload(long at, int from, int count, int width, Host host) {
-        int piece = CudaDevice.stagingBytes() / width;
+        Staging staging = device.staging();
+        int piece = Staging.HALF_BYTES / width;
         for (int done = 0; done < count; done += piece) {
             int now = Math.min(piece, count - done);
-            host.move(staging(), from + done, now);
-            device.upload(address + width * (at + done), (long) width * now);
+            int half = staging.take();
+            host.move(staging.bytes(half), from + done, now);
+            staging.send(half, address + width * (at + done), (long) width * now);
         }
     }
 
-    private void download(long at, int from, int count, int width, Host host) {
+    /** A piece is taken out of one half while the next one comes into the other. */
+    private void download(int from, int count, int width, Host host) {
         device.enter();
-        int piece = CudaDevice.stagingBytes() / width;
+        Staging staging = device.staging();
+        int piece = Staging.HALF_BYTES / width;
+        int before = -1;
         for (int done = 0; done < count; done += piece) {
-            int now = Math.min(piece, count - done);
-            device.download(address + width * (at + done), (long) width * now);
-            host.move(staging(), from + done, now);
+            int half = staging.take();
+            staging.receive(half, address + (long) width * done, (long) width * Math.min(piece, count - done));
+            if (before >= 0) {
+                staging.await(before);
+                host.move(staging.bytes(before), from + done - piece, piece);
+            }
+            before = half;
         }
-    }
-
-    private ByteBuffer staging() {
-        return device.staging().getByteBuffer(0, CudaDevice.stagingBytes()).order(ByteOrder.nativeOrder());
+        if (before >= 0) {
+            int taken = (count - 1) / piece * piece;
+            staging.await(before);
+            host.move(staging.bytes(before), from + taken, count - taken);
+        }
     }
 
     /** Copies {@code values[from .. from + count)} here. */
@@ -113,24 +125,24 @@ public final class DeviceArray {
 
     /** Copies the first {@code count} elements to {@code values[from ...]}. */
     public void download(float[] values, int from, int count) {
-        download(0, from, count, Float.BYTES, (staging, i, n) -> staging.asFloatBuffer()
+        download(from, count, Float.BYTES, (staging, i, n) -> staging.asFloatBuffer()
                 .get(values, i, n));
     }
 
     /** Copies the first {@code count} elements to {@code values[from ...]}, by absolute position. */
     public void download(FloatBuffer values, int from, int count) {
-        download(0, from, count, Float.BYTES, (staging, i, n) -> values.put(i, staging.asFloatBuffer(), 0, n));
+        download(from, count, Float.BYTES, (staging, i, n) -> values.put(i, staging.asFloatBuffer(), 0, n));
     }
 
     /** Copies the first {@code count} elements to {@code values[from ...]}. */
     public void download(int[] values, int from, int count) {
-        download(0, from, count, Integer.BYTES, (staging, i, n) -> staging.asIntBuffer()
+        download(from, count, Integer.BYTES, (staging, i, n) -> staging.asIntBuffer()
                 .get(values, i, n));
     }
 
     /** Copies the first {@code count} 2-byte elements to {@code values[from ...]}. */
     public void download(short[] values, int from, int count) {
-        download(0, from, count, Short.BYTES, (staging, i, n) -> staging.asShortBuffer()
+        download(from, count, Short.BYTES, (staging, i, n) -> staging.asShortBuffer()
                 .get(values, i, n));
     }
 }

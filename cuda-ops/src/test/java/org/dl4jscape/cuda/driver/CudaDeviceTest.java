@@ -95,7 +95,7 @@ class CudaDeviceTest {
 
     @Test
     void shouldMoveMoreThanTheStagingMemoryHolds() {
-        int n = CudaDevice.stagingBytes() / Float.BYTES * 2 + 77;
+        int n = Staging.HALF_BYTES / Float.BYTES * 4 + 77;
         float[] values = new float[n];
         for (int i = 0; i < n; i++) {
             values[i] = i;

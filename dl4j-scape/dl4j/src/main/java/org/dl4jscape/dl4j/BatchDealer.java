@@ -13,12 +13,27 @@ import java.util.Queue;
  * <p>Thread-safe. Since ranks train in lock-step, at most about worldSize batches wait here.
  */
 final class BatchDealer {
+    /** Instead of a rank: all are in this JVM and take what they are dealt. */
+    static final int EVERY_RANK = -1;
+
     private final Iterator<?> source;
+    private final int wantedRank;
     private final List<Queue<Object>> waiting = new ArrayList<>();
     private int next;
 
+    /** Deals to ranks that are all in this JVM. */
     BatchDealer(Iterator<?> source, int worldSize) {
+        this(source, worldSize, EVERY_RANK);
+    }
+
+    /**
+     * Deals.
+     *
+     * @param wantedRank the only rank that takes its batches, those of the others are dropped; or {@link #EVERY_RANK}
+     */
+    BatchDealer(Iterator<?> source, int worldSize, int wantedRank) {
         this.source = source;
+        this.wantedRank = wantedRank;
         for (int rank = 0; rank < worldSize; rank++) {
             waiting.add(new ArrayDeque<>());
         }
@@ -41,7 +56,10 @@ final class BatchDealer {
 
     private synchronized boolean peek(int rank) {
         while (waiting.get(rank).isEmpty() && source.hasNext()) {
-            waiting.get(next).add(source.next());
+            Object batch = source.next();
+            if (wantedRank == EVERY_RANK || wantedRank == next) {
+                waiting.get(next).add(batch);
+            }
             next = (next + 1) % waiting.size();
         }
         return !waiting.get(rank).isEmpty();

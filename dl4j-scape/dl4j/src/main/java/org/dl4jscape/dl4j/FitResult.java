@@ -5,11 +5,11 @@ import java.util.Map;
 import org.dl4jscape.core.exchange.PayloadKind;
 
 /**
- * What a training on the threads of one machine has done.
+ * What a training without Spark has done.
  *
  * @param steps number of applied steps
  * @param parametersSha256 digest of each rank's parameters, in rank order
- * @param bytesSent bytes that rank 0 sent, by kind
+ * @param bytesSent bytes that rank 0 sent, by kind; in a process group, that this rank sent
  */
 public record FitResult(int steps, List<String> parametersSha256, Map<PayloadKind, Long> bytesSent) {
     /** Copies the collections. */

@@ -9,7 +9,7 @@ import org.nd4j.linalg.dataset.api.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /** The bridge of a {@link ComputationGraph}. */
-final class GraphBridge extends ModelBridge {
+final class GraphBridge extends NetworkBridge {
     private final ComputationGraph network;
 
     GraphBridge(ComputationGraph network) {
@@ -22,12 +22,17 @@ final class GraphBridge extends ModelBridge {
     }
 
     @Override
+    ModelBridge copy() {
+        return new GraphBridge(network.clone());
+    }
+
+    @Override
     void install(GradientSink sink) {
         network.setUpdater(new GraphHook(network, sink));
     }
 
     @Override
-    void uninstall() {
+    void restoreUpdater() {
         network.setUpdater(new ComputationGraphUpdater(network, network.updaterState()));
     }
 

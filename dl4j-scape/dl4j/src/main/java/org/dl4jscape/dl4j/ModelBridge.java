@@ -2,25 +2,17 @@ package org.dl4jscape.dl4j;
 
 import java.nio.FloatBuffer;
 import org.deeplearning4j.nn.api.Model;
-import org.deeplearning4j.nn.api.OptimizationAlgorithm;
-import org.deeplearning4j.nn.graph.ComputationGraph;
-import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
-import org.deeplearning4j.nn.updater.BaseMultiLayerUpdater;
 import org.dl4jscape.core.config.ScapeConfig;
-import org.nd4j.linalg.api.buffer.DataType;
-import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.autodiff.samediff.SameDiff;
 import org.nd4j.linalg.dataset.api.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /**
- * One door to both network types: flat views, counters, and the place of the updater.
+ * One door to every kind of model: flat parameters and gradient, counters, and the place where the gradient is taken.
  *
- * <p>Deeplearning4j silently puts a stock updater back after load, {@code clone()} and {@code setLearningRate(..)}; {@link
- * #requireInstalled()} notices it. Belongs to the thread that trains the network.
+ * <p>Belongs to the thread that trains the model.
  */
 abstract class ModelBridge {
-    private static final long LARGEST = 1L << 29;
-
     /**
      * The bridge of a network.
      *
@@ -28,56 +20,48 @@ abstract class ModelBridge {
      *     large, or configured with an optimizer other than stochastic gradient descent
      */
     static ModelBridge of(Model network) {
-        INDArray parameters = network.params();
-        if (parameters == null || parameters.length() == 0) {
-            throw new IllegalArgumentException("the network has no parameters; call init() on it first");
-        }
-        if (parameters.dataType() != DataType.FLOAT) {
-            throw new IllegalArgumentException(
-                    "data type " + parameters.dataType()
-                            + " of the network's parameters (expected: FLOAT); configure the network with dataType(DataType.FLOAT)");
-        }
-        if (parameters.length() > LARGEST) {
-            throw new IllegalArgumentException(parameters.length() + " parameters (expected: <= " + LARGEST
-                    + ", what one 2 GiB buffer view holds)");
-        }
-        OptimizationAlgorithm algorithm = network.conf().getOptimizationAlgo();
-        if (algorithm != null && algorithm != OptimizationAlgorithm.STOCHASTIC_GRADIENT_DESCENT) {
-            throw new IllegalArgumentException(
-                    "optimizationAlgo " + algorithm
-                            + " (expected: STOCHASTIC_GRADIENT_DESCENT), since line searches call the updater more than once a step");
-        }
-        if (!network.conf().isMiniBatch()) {
-            throw new IllegalArgumentException("miniBatch=false (expected: true), since ranks average the gradients"
-                    + " of mean losses; configure the network with miniBatch(true)");
-        }
-        if (network instanceof MultiLayerNetwork multiLayer) {
-            return new MultiLayerBridge(multiLayer);
-        }
-        if (network instanceof ComputationGraph graph) {
-            return new GraphBridge(graph);
-        }
-        throw new IllegalArgumentException("network of type "
-                + network.getClass().getName() + " (expected: MultiLayerNetwork or ComputationGraph)");
+        return NetworkBridge.of(network);
     }
 
-    /** The network itself. */
+    /**
+     * The bridge of a SameDiff graph.
+     *
+     * @param seed of the graph's random operations, which have none of their own
+     * @throws IllegalArgumentException when the graph has no training configuration, loss or variables, or variables that are
+     *     not of data type FLOAT
+     */
+    static ModelBridge of(SameDiff graph, long seed) {
+        return SameDiffBridge.of(graph, seed);
+    }
+
+    /** The network; a graph of SameDiff is none. */
     abstract Model network();
 
-    /** Puts a hook in the place of the updater; every {@code fit} ends in the sink from now on. */
+    /** The same model once more, for another rank. */
+    abstract ModelBridge copy();
+
+    /** Every {@code fit} ends in the sink from now on. */
     abstract void install(GradientSink sink);
 
-    /** Puts a stock updater back, with the state it had. */
+    /** Leaves the model as a plain {@code fit} expects it; once or more often. */
     abstract void uninstall();
 
-    /** The updater that the network has now. */
-    abstract BaseMultiLayerUpdater<?> updater();
+    /** Notices that somebody has taken the sink's place. */
+    abstract void requireInstalled();
 
-    abstract INDArray gradients();
+    abstract NetworkLayout layout(ScapeConfig config);
 
     abstract void fit(DataSet batch);
 
     abstract void fit(MultiDataSet batch);
+
+    /** Loss of the last batch. */
+    abstract double score();
+
+    /** Of what is random in a forward pass. */
+    abstract long seed();
+
+    abstract void applyConstraints(int iteration, int epoch);
 
     abstract int iteration();
 
@@ -87,29 +71,11 @@ abstract class ModelBridge {
 
     abstract void setEpoch(int value);
 
-    abstract boolean isInstalled();
+    /** The flat parameters; what is written here is the model's by its next pass, or by {@link #publish()}. */
+    abstract FloatBuffer parameterView();
 
-    final void requireInstalled() {
-        if (!isInstalled()) {
-            throw new IllegalStateException("the network's updater was replaced since SCAPE took its place"
-                    + " (setLearningRate(..), load and clone() do that); close this trainer and join anew");
-        }
-    }
+    abstract FloatBuffer gradientView();
 
-    final NetworkLayout layout(ScapeConfig config) {
-        return NetworkLayout.of(updater(), (int) network().params().length(), config);
-    }
-
-    final FloatBuffer parameterView() {
-        return view(network().params());
-    }
-
-    final FloatBuffer gradientView() {
-        return view(gradients());
-    }
-
-    /** The array's own memory, without a copy; the position of ND4J's buffer is the array's offset. */
-    private static FloatBuffer view(INDArray flat) {
-        return flat.data().asNioFloat().slice();
-    }
+    /** Makes the flat parameters those that a reader of the model sees. */
+    void publish() {}
 }

@@ -9,7 +9,7 @@ import org.nd4j.linalg.dataset.api.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 
 /** The bridge of a {@link MultiLayerNetwork}. */
-final class MultiLayerBridge extends ModelBridge {
+final class MultiLayerBridge extends NetworkBridge {
     private final MultiLayerNetwork network;
 
     MultiLayerBridge(MultiLayerNetwork network) {
@@ -22,12 +22,17 @@ final class MultiLayerBridge extends ModelBridge {
     }
 
     @Override
+    ModelBridge copy() {
+        return new MultiLayerBridge(network.clone());
+    }
+
+    @Override
     void install(GradientSink sink) {
         network.setUpdater(new MultiLayerHook(network, sink));
     }
 
     @Override
-    void uninstall() {
+    void restoreUpdater() {
         network.setUpdater(new MultiLayerUpdater(network, network.updaterState()));
     }
 

@@ -18,6 +18,7 @@ import org.dl4jscape.core.layout.BlockRole;
 import org.dl4jscape.core.layout.IndexRange;
 import org.dl4jscape.core.layout.ParameterBlock;
 import org.dl4jscape.core.layout.ParameterLayout;
+import org.jspecify.annotations.Nullable;
 import org.nd4j.linalg.learning.config.IUpdater;
 import org.nd4j.linalg.learning.config.NoOp;
 import org.nd4j.linalg.learning.regularization.Regularization;
@@ -35,7 +36,7 @@ final class NetworkLayout {
     private final ParameterLayout layout;
     private final List<IUpdater> updaters;
 
-    private NetworkLayout(ParameterLayout layout, List<IUpdater> updaters) {
+    NetworkLayout(ParameterLayout layout, List<IUpdater> updaters) {
         this.layout = layout;
         this.updaters = updaters;
     }
@@ -53,7 +54,15 @@ final class NetworkLayout {
                 if (role == BlockRole.SPARSE || role == BlockRole.DENSE) {
                     checkFamily(name, own);
                 }
-                blocks.add(new ParameterBlock(name, range, role, optimizer(state, name, own, config)));
+                blocks.add(new ParameterBlock(
+                        name,
+                        range,
+                        role,
+                        optimizer(
+                                name,
+                                own,
+                                state.getLayer().getConfig().getRegularizationByParam(state.getParamName()),
+                                config)));
                 updaters.add(own);
             }
         }
@@ -100,7 +109,7 @@ final class NetworkLayout {
         }
     }
 
-    private static void checkFamily(String name, IUpdater updater) {
+    static void checkFamily(String name, IUpdater updater) {
         String type = updater.getClass().getSimpleName();
         if (!ADAM_FAMILY.contains(type)) {
             throw new IllegalArgumentException(
@@ -110,11 +119,11 @@ final class NetworkLayout {
         }
     }
 
-    private static AdamSConfig optimizer(ParamState state, String name, IUpdater updater, ScapeConfig config) {
+    /** Betas of the updater and weight decay of the regularizations, which may be null. */
+    static AdamSConfig optimizer(
+            String name, IUpdater updater, @Nullable List<Regularization> regularizations, ScapeConfig config) {
         AdamSConfig base = updater instanceof AdamS own ? own.toConfig() : config.optimizer();
         double decay = 0;
-        List<Regularization> regularizations =
-                state.getLayer().getConfig().getRegularizationByParam(state.getParamName());
         for (Regularization r : regularizations == null ? List.<Regularization>of() : regularizations) {
             if (r instanceof WeightDecay weightDecay) {
                 boolean supported = weightDecay.isApplyLR() && weightDecay.getCoeff() instanceof FixedSchedule;

@@ -95,7 +95,16 @@ public final class RankTrainer implements AutoCloseable {
      */
     public static RankTrainer join(
             Model network, ScapeConfig config, Collectives collectives, Kernels kernels, List<StepListener> listeners) {
-        return new RankTrainer(ModelBridge.of(network), config, collectives, kernels, listeners);
+        return join(ModelBridge.of(network), config, collectives, kernels, listeners);
+    }
+
+    static RankTrainer join(
+            ModelBridge model,
+            ScapeConfig config,
+            Collectives collectives,
+            Kernels kernels,
+            List<StepListener> listeners) {
+        return new RankTrainer(model, config, collectives, kernels, listeners);
     }
 
     /**
@@ -138,7 +147,7 @@ public final class RankTrainer implements AutoCloseable {
                     bridge.parameterView(),
                     bridge.gradientView(),
                     batchSize,
-                    bridge.network().score(),
+                    bridge.score(),
                     block -> layout.learningRate(block, iteration, epoch));
             settled = lastOutcome != StepOutcome.APPLIED;
         }
@@ -172,7 +181,7 @@ public final class RankTrainer implements AutoCloseable {
      * from one that never stopped. Seed, rank and iteration decide here (SplitMix64's finalizer mixes them).
      */
     private void seedThread() {
-        long z = bridge.network().conf().getSeed()
+        long z = bridge.seed()
                 + 0x9E3779B97F4A7C15L
                         * ((long) bridge.iteration() * collectives.group().worldSize()
                                 + collectives.group().rank()
@@ -282,7 +291,7 @@ public final class RankTrainer implements AutoCloseable {
             int epoch = bridge.epoch();
             lastOutcome = step.run(parameters, null, 0, 0, block -> layout.learningRate(block, iteration, epoch));
             if (lastOutcome != StepOutcome.FINISHED) {
-                bridge.network().applyConstraints(iteration, epoch);
+                bridge.applyConstraints(iteration, epoch);
                 bridge.setIteration(iteration + 1);
                 checkpointIfDue();
             }
@@ -292,6 +301,7 @@ public final class RankTrainer implements AutoCloseable {
     /** Puts the exact parameters into the network, where look-ahead has moved them. */
     public void settle() {
         step.settle(bridge.parameterView());
+        bridge.publish();
         settled = true;
     }
 
@@ -346,6 +356,7 @@ public final class RankTrainer implements AutoCloseable {
         }
         state.restore(checkpoint.snapshot());
         bridge.parameterView().put(0, checkpoint.parameters());
+        bridge.publish();
         settled = true;
         bridge.setIteration(count(checkpoint, ITERATION, bridge.iteration()));
         bridge.setEpoch(count(checkpoint, EPOCH, bridge.epoch()));
@@ -383,7 +394,11 @@ public final class RankTrainer implements AutoCloseable {
         return Map.of(BATCHES, Integer.toString(used));
     }
 
-    /** The network that is trained. */
+    /**
+     * The network that is trained.
+     *
+     * @throws IllegalStateException when it is a SameDiff graph
+     */
     public Model network() {
         return bridge.network();
     }
@@ -391,8 +406,6 @@ public final class RankTrainer implements AutoCloseable {
     @Override
     public void close() {
         settle();
-        if (bridge.isInstalled()) {
-            bridge.uninstall();
-        }
+        bridge.uninstall();
     }
 }

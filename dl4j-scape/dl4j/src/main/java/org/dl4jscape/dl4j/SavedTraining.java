@@ -45,6 +45,10 @@ public final class SavedTraining {
      * @throws UncheckedIOException when it cannot be read
      */
     public static SavedTraining open(CheckpointPolicy policy, Model network, ScapeConfig config, int worldSize) {
+        return open(policy, ModelBridge.of(network), config, worldSize);
+    }
+
+    static SavedTraining open(CheckpointPolicy policy, ModelBridge model, ScapeConfig config, int worldSize) {
         CheckpointFolder folder = new CheckpointFolder(policy.folder());
         try {
             Optional<CheckpointFolder.Saved> latest = folder.latest();
@@ -57,7 +61,7 @@ public final class SavedTraining {
                         + saved.step() + " (expected: none); call resume() to go on, or choose another folder");
             }
             List<Checkpoint> found = folder.read(saved);
-            ParameterLayout layout = ModelBridge.of(network).layout(config).parameters();
+            ParameterLayout layout = model.layout(config).parameters();
             found.forEach(checkpoint -> checkpoint.requireMatch(layout.fingerprint(), config.digest()));
             folder.forgetAfter(saved.step());
             LOG.info("going on from step {} in {}", saved.step(), policy.folder());

@@ -2,7 +2,9 @@ package org.dl4jscape.core.compute;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.ServiceLoader;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +38,13 @@ public final class KernelsSelection {
             }
         }
         throw new IllegalArgumentException("kernels=" + name + " (expected: auto or one of " + names(providers) + ")");
+    }
+
+    /** Why kernels cannot run here, by name, the highest priority first; an empty reason: they can. */
+    public static Map<String, String> availability() {
+        Map<String, String> reasons = new LinkedHashMap<>();
+        providers().forEach(provider -> reasons.put(provider.name(), provider.unavailableBecause()));
+        return reasons;
     }
 
     private static List<KernelsProvider> providers() {

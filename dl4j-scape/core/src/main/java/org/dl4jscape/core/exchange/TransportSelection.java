@@ -15,8 +15,7 @@ public final class TransportSelection {
      */
     public static CollectivesProvider byName(String name) {
         List<String> names = new ArrayList<>();
-        for (CollectivesProvider provider :
-                ServiceLoader.load(CollectivesProvider.class, TransportSelection.class.getClassLoader())) {
+        for (CollectivesProvider provider : providers()) {
             if (provider.name().equals(name)) {
                 return provider;
             }
@@ -24,5 +23,13 @@ public final class TransportSelection {
         }
         throw new IllegalArgumentException("transport=" + name + " (expected: one of " + names
                 + "); for aeron add the artifact org.dl4jscape:scape-aeron");
+    }
+
+    /** Every transport on the class path, in the order in which it is searched. */
+    public static List<CollectivesProvider> providers() {
+        List<CollectivesProvider> found = new ArrayList<>();
+        ServiceLoader.load(CollectivesProvider.class, TransportSelection.class.getClassLoader())
+                .forEach(found::add);
+        return found;
     }
 }
