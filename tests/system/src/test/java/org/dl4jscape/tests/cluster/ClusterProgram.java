@@ -1,9 +1,6 @@
 package org.dl4jscape.tests.cluster;
 
-import java.lang.management.ManagementFactory;
 import java.util.List;
-import java.util.stream.Collectors;
-import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.deeplearning4j.nn.multilayer.MultiLayerNetwork;
@@ -22,21 +19,7 @@ public final class ClusterProgram {
 
     /** See the class. */
     public static void main(String[] args) {
-        String opens = ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(option -> option.startsWith("--add-opens"))
-                .collect(Collectors.joining(" "));
-        SparkConf conf = new SparkConf()
-                .setMaster("local-cluster[2,1,2048]")
-                .setAppName("scape-cluster")
-                .set("spark.ui.enabled", "false")
-                .set("spark.driver.host", "127.0.0.1")
-                .set("spark.driver.bindAddress", "127.0.0.1")
-                .set("spark.executor.memory", "1g")
-                .set("spark.executor.extraClassPath", System.getProperty("java.class.path"))
-                .set("spark.executor.extraJavaOptions", opens)
-                .set("spark.executorEnv.OMP_NUM_THREADS", "1")
-                .set("spark.barrier.sync.timeout", "120s");
-        try (JavaSparkContext context = new JavaSparkContext(conf)) {
+        try (JavaSparkContext context = LocalCluster.start("scape-cluster")) {
             List<Long> processes = context.parallelize(List.of(0, 1), 2)
                     .map(i -> {
                         Thread.sleep(2000);

@@ -2,13 +2,9 @@ package org.dl4jscape.tests.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.dl4jscape.dl4j.ScapeTrainer;
 import org.dl4jscape.tests.problems.Problem;
 import org.dl4jscape.tests.support.JavaProcess;
@@ -26,12 +22,6 @@ class LocalClusterTest {
 
     @Test
     void shouldGiveTheSameBitsOnAClusterAsOnThreads() throws Exception {
-        Path sparkHome = folder.resolve("spark-home");
-        Files.createDirectories(sparkHome.resolve("jars"));
-        List<String> options = new ArrayList<>(ManagementFactory.getRuntimeMXBean().getInputArguments().stream()
-                .filter(option -> option.startsWith("--add-opens"))
-                .toList());
-        options.add("-Xmx1g");
         List<DataSet> data = Problem.batches(ClusterProgram.BATCHES, 8, ClusterProgram.SEED);
         String threads = ScapeTrainer.builder()
                 .ranks(2)
@@ -40,20 +30,7 @@ class LocalClusterTest {
                 .fit(Problem.multiLayer(), epoch -> data.iterator(), 2)
                 .parametersSha256()
                 .get(0);
-        try (JavaProcess program = JavaProcess.start(
-                "cluster program",
-                folder.resolve("output"),
-                options,
-                Map.of(
-                        "SPARK_HOME",
-                        sparkHome.toString(),
-                        "SPARK_SCALA_VERSION",
-                        "2.12",
-                        "SPARK_LOCAL_DIRS",
-                        folder.toString(),
-                        "OMP_NUM_THREADS",
-                        "1"),
-                ClusterProgram.class)) {
+        try (JavaProcess program = LocalCluster.run(ClusterProgram.class, folder)) {
             assertEquals(0, program.awaitExit(Duration.ofMinutes(5)), program.output());
             assertEquals("2", program.value("executors"));
             assertEquals("false", program.value("driverTakesPart"));
