@@ -20,12 +20,7 @@ public final class ClusterProgram {
     /** See the class. */
     public static void main(String[] args) {
         try (JavaSparkContext context = LocalCluster.start("scape-cluster")) {
-            List<Long> processes = context.parallelize(List.of(0, 1), 2)
-                    .map(i -> {
-                        Thread.sleep(2000);
-                        return ProcessHandle.current().pid();
-                    })
-                    .collect();
+            List<Long> processes = LocalCluster.processes(context);
             System.out.println("executors=" + processes.stream().distinct().count());
             System.out.println("driverTakesPart="
                     + processes.contains(ProcessHandle.current().pid()));

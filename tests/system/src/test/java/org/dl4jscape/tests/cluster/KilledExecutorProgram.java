@@ -32,6 +32,8 @@ public final class KilledExecutorProgram {
         int victim = Integer.parseInt(args[1]);
         int step = Integer.parseInt(args[2]);
         try (JavaSparkContext context = LocalCluster.start("scape-killed-executor")) {
+            System.out.println("executors="
+                    + LocalCluster.processes(context).stream().distinct().count());
             ScapeTrainingMaster master = LocalSpark.overAeron(8)
                     .checkpoints(
                             CheckpointPolicy.in(Path.of(folder, "checkpoints")).every(3))
@@ -43,6 +45,8 @@ public final class KilledExecutorProgram {
             for (int fit = 0; fit < FITS; fit++) {
                 spark.fit(rdd);
             }
+            // Of its own line, since what Spark says of a lost executor may end without one.
+            System.out.println();
             System.out.println("sha256=" + master.lastResults().get(0).parametersSha256());
             System.out.println("sha256OfRank1=" + master.lastResults().get(1).parametersSha256());
             System.out.println("iterations=" + network.getIterationCount());

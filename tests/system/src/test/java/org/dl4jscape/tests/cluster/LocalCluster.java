@@ -35,7 +35,19 @@ final class LocalCluster {
                 .set("spark.executor.extraClassPath", System.getProperty("java.class.path"))
                 .set("spark.executor.extraJavaOptions", opens().stream().collect(Collectors.joining(" ")))
                 .set("spark.executorEnv.OMP_NUM_THREADS", "1")
+                .set("spark.scheduler.minRegisteredResourcesRatio", "1")
+                .set("spark.scheduler.maxRegisteredResourcesWaitingTime", "120s")
                 .set("spark.barrier.sync.timeout", "120s"));
+    }
+
+    /** In the program: the processes of two executors, once both are there; a context comes back before its executors do. */
+    static List<Long> processes(JavaSparkContext context) {
+        return context.parallelize(List.of(0, 1), 2)
+                .map(i -> {
+                    Thread.sleep(2000);
+                    return ProcessHandle.current().pid();
+                })
+                .collect();
     }
 
     /** In the test: the program in a process of its own, with an empty Spark home in a folder. */

@@ -17,12 +17,7 @@ public final class SubmittedProgram {
     /** See the class. */
     public static void main(String[] args) {
         try (JavaSparkContext context = new JavaSparkContext(new SparkConf())) {
-            List<Long> processes = context.parallelize(List.of(0, 1), 2)
-                    .map(i -> {
-                        Thread.sleep(2000);
-                        return ProcessHandle.current().pid();
-                    })
-                    .collect();
+            List<Long> processes = LocalCluster.processes(context);
             System.out.println("master=" + context.master());
             System.out.println("executors=" + processes.stream().distinct().count());
             ScapeTrainingMaster master = LocalSpark.overAeron(8).build();

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.nd4j.linalg.dataset.DataSet;
 
 /** Trainings one after another in one JVM leave no thread, file or memory behind, on threads and on Spark. */
+@Tag("slow")
 @Tag("spark")
 class ManyTrainingsTest {
     /** Class loading, pools and caches of Spark grow in the first ones. */
@@ -38,7 +39,6 @@ class ManyTrainingsTest {
     }
 
     @Test
-    @Tag("slow")
     void shouldLeaveNothingBehindAfterFiftyTrainings() throws Exception {
         assertNothingLeft(50);
     }

@@ -30,6 +30,7 @@ import scala.Tuple2;
  *
  * <p>The page "Coming from SharedTrainingMaster" lists which test stands for which, and what differs.
  */
+@Tag("slow")
 @Tag("spark")
 class PeerChecksTest {
     private static final List<DataSet> DATA = Problem.batches(12, 8, 81);
